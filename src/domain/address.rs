@@ -1,0 +1,98 @@
+//! Where things are found: canonical paths and addresses, all made in this one place.
+
+use super::entity::Image;
+use super::language::LanguageTag;
+use super::published::PublishedVariant;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What a path segment cannot hold as it is (RFC 3986), and everything that is not ASCII.
+const SEGMENT: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}').add(b'%').add(b'/');
+
+/// What addresses are made of.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// Where this service is reached.
+    pub service: String,
+    /// Where readers find the site.
+    pub site: String,
+    /// How the site names a story: `/{language}/{slug}`.
+    pub article_path: String,
+    /// What the site is called.
+    pub site_name: String,
+}
+
+impl Addresses {
+    /// The path of a story on the site, in its own script: `/ko/한글-슬러그`.
+    pub fn path(&self, language: &LanguageTag, slug: &str) -> String {
+        self.article_path.replace("{language}", language.as_str()).replace("{slug}", slug)
+    }
+
+    /// The address of a story on the site, percent-encoded.
+    pub fn url(&self, language: &LanguageTag, slug: &str) -> String {
+        let slug = utf8_percent_encode(slug, SEGMENT).to_string();
+        format!("{}{}", self.site, self.path(language, &slug))
+    }
+
+    /// The address of a published variant.
+    pub fn variant_url(&self, variant: &PublishedVariant) -> String {
+        self.url(&variant.language, &variant.card.slug)
+    }
+
+    /// The language and slug in a path of the site, percent-encoded or not.
+    pub fn parse(&self, path: &str) -> Option<(LanguageTag, String)> {
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let path = path.strip_suffix('/').unwrap_or(&path);
+        let pattern = self.article_path.trim_end_matches('/');
+        let (mut language, mut slug) = (None, None);
+        let (mut parts, mut patterns) = (path.split('/'), pattern.split('/'));
+        loop {
+            match (parts.next(), patterns.next()) {
+                (None, None) => break Some((language?, slug?)),
+                (Some(part), Some("{language}")) => language = Some(part.parse().ok()?),
+                (Some(part), Some("{slug}")) => slug = Some(part.to_owned()),
+                (part, pattern) if part == pattern => {}
+                _ => break None,
+            }
+        }
+    }
+
+    /// The address of a picture's original: ours where we have the file, else where it came from.
+    ///
+    /// The hash in it changes with the file, so that it can be cached for ever.
+    pub fn image(&self, image: &Image) -> Option<String> {
+        match &image.file {
+            Some(file) => {
+                let hash = file.sha256.get(..16).unwrap_or(&file.sha256);
+                Some(format!("{}/images/{}/original?v={hash}", self.service, image.id))
+            }
+            None => image.source_url.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_back_encoded_or_not() {
+        let mut addresses = Addresses {
+            service: "http://api.example".into(),
+            site: "https://news.example".into(),
+            article_path: "/{language}/{slug}".into(),
+            site_name: "News".into(),
+        };
+        let ko: LanguageTag = "ko".parse().unwrap();
+        assert_eq!(addresses.path(&ko, "한글-슬러그"), "/ko/한글-슬러그");
+        assert_eq!(addresses.url(&ko, "한글"), "https://news.example/ko/%ED%95%9C%EA%B8%80");
+        for path in ["/ko/한글", "/ko/%ED%95%9C%EA%B8%80", "/ko/한글/", "/KO/한글"] {
+            assert_eq!(addresses.parse(path), Some((ko.clone(), "한글".to_owned())), "{path}");
+        }
+        for path in ["", "/", "/ko", "/ko/a/b", "ko/a", "/한/a", "/ko/%FF"] {
+            assert_eq!(addresses.parse(path), None, "{path}");
+        }
+        addresses.article_path = "/news/{language}/story/{slug}/".into();
+        assert_eq!(addresses.parse("/news/ko/story/한글/"), Some((ko, "한글".to_owned())));
+    }
+}

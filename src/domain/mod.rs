@@ -1,0 +1,18 @@
+//! The pure rules of a newsroom: words, states and what they guarantee.
+//!
+//! Nothing here names a framework, a database or a network; everything can be tested with a table.
+
+pub mod address;
+pub mod article;
+pub mod body;
+pub mod clock;
+pub mod entity;
+pub mod ids;
+pub mod language;
+pub mod listing;
+mod named;
+pub mod published;
+pub mod related;
+pub mod schema_org;
+pub mod slug;
+pub mod workflow;

@@ -1,0 +1,76 @@
+//! `Collection`: a front page, a series.
+
+use super::connection::{Paging, page_cost};
+use super::context::reading;
+use super::entities::{LocalizedText, all_texts, loaded, required_text};
+use super::lists::{ArticleConnection, connection};
+use super::scalars::Language;
+use crate::domain::entity::Entity;
+use crate::domain::listing::{Filter, Listing, Source};
+use crate::domain::{entity, ids};
+use crate::error::Error;
+use async_graphql::{Context, ID, Object, Result};
+use std::sync::Arc;
+
+/// A curated, ordered list of stories per language: a front page, a series.
+pub struct Collection(Arc<Entity>);
+loaded! {
+    Collection(entity::Collection, ids::CollectionId, Collection);
+}
+
+impl Collection {
+    /// Several collections, in order.
+    pub async fn load_all(ctx: &Context<'_>, ids: Vec<ids::CollectionId>) -> Result<Vec<Self>> {
+        let found = reading(ctx)?.load_all(ids.into_iter().map(|id| id.0).collect()).await?;
+        Ok(found.into_iter().filter_map(Self::from_entity).collect())
+    }
+}
+
+/// A curated, ordered list of stories per language: a front page, a series.
+#[Object]
+impl Collection {
+    /// `col_` and 26 characters.
+    pub async fn id(&self) -> Result<ID> {
+        Ok(self.get()?.id.to_string().into())
+    }
+
+    /// The name for readers of a language.
+    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+    }
+
+    /// The name in every language that it is known in.
+    async fn names(&self) -> Result<Vec<LocalizedText>> {
+        Ok(all_texts(&self.get()?.names))
+    }
+
+    /// The slug for readers of a language.
+    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+    }
+
+    /// The stories on the list of a language, in the editor's order. Where that language has no list, the list of the
+    /// first language of the configured chain that has one.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+        #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let reading = reading(ctx)?;
+        let id = self.get()?.id;
+        let languages = reading.load(id).await?.unwrap_or_default();
+        let wanted = reading.chain(Some(&language), true)?;
+        let own = wanted.into_iter().find(|language| languages.contains(language));
+        let list = own.map_or_else(|| reading.language(Some(&language)), Ok)?;
+        let chain = reading.chain(Some(&language), fallback)?;
+        let listing = Listing { chain, filter: Filter::default(), source: Source::Collection(id, list) };
+        connection(ctx, listing, Paging { first, after, last, before }).await
+    }
+}

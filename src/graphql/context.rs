@@ -1,0 +1,190 @@
+//! What resolvers share during one request: who reads in which language, and loaders that ask for many things at once.
+
+use crate::domain::address::Addresses;
+use crate::domain::body::Body;
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::ids::{ArticleId, CollectionId, VariantId};
+use crate::domain::language::{LanguageTag, Languages, Localized};
+use crate::domain::listing::{Listing, Window};
+use crate::domain::published::PublishedVariant;
+use crate::domain::related::Candidate;
+use crate::error::Error;
+use crate::service::{App, EntityWindow, Entry, Reader, Story};
+use async_graphql::Context;
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::runtime::{Timer, TokioSpawner};
+use futures_util::future::BoxFuture;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+/// Errors of loaders are shared by all who waited.
+pub type Shared<T> = Result<T, Arc<Error>>;
+
+/// What resolvers share during one request.
+pub struct Reading {
+    loader: DataLoader<Batches, HashMapCache>,
+    /// The newsroom's languages.
+    pub languages: Arc<Languages>,
+    /// Where things are found.
+    pub addresses: Arc<Addresses>,
+    /// What the request's `Accept-Language` asks for.
+    pub preferred: LanguageTag,
+    sections: OnceCell<Vec<Arc<Entity>>>,
+}
+
+impl Reading {
+    /// A new request of a reader.
+    pub fn new(app: &App, reader: Reader, accept_language: Option<&str>) -> Self {
+        Self {
+            loader: DataLoader::with_cache(Batches(reader), TokioSpawner::current(), NextTurn, HashMapCache::default()),
+            languages: app.languages().clone(),
+            addresses: app.addresses().clone(),
+            preferred: app.languages().negotiate(accept_language),
+            sections: OnceCell::new(),
+        }
+    }
+
+    /// The reader, for what is asked once.
+    pub fn reader(&self) -> &Reader {
+        &self.loader.loader().0
+    }
+
+    /// The visible sections in order, the top of the tree first. Newsrooms have dozens, not thousands.
+    pub async fn sections(&self) -> Result<&[Arc<Entity>], Error> {
+        let window = EntityWindow { tag_kind: None, after: None, before: None, limit: 1_000, from_end: false };
+        let all = self.sections.get_or_try_init(|| self.reader().entity_page(EntityKind::Section, &window)).await?;
+        Ok(all)
+    }
+
+    /// The language of an argument, else of the request.
+    pub fn language(&self, argument: Option<&super::scalars::Language>) -> Result<LanguageTag, Error> {
+        match argument {
+            Some(asked) => self.languages.require(&asked.0).map_err(|error| Error::invalid("language", error)),
+            None => Ok(self.preferred.clone()),
+        }
+    }
+
+    /// The languages to serve, best first.
+    pub fn chain(&self, argument: Option<&super::scalars::Language>, fallback: bool) -> Result<Vec<LanguageTag>, Error> {
+        Ok(self.languages.chain(&self.language(argument)?, fallback))
+    }
+
+    /// The text for a reader of a language.
+    pub fn text(&self, texts: &Localized, language: &super::scalars::Language) -> Result<Option<String>, Error> {
+        let language = self.language(Some(language))?;
+        Ok(self.languages.best(texts, &language).map(|(_, text)| text.to_owned()))
+    }
+
+    /// Something by its key, asked for together with all others of its kind.
+    pub async fn load<K>(&self, key: K) -> Shared<Option<<Batches as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Batches: Loader<K, Error = Arc<Error>>,
+    {
+        self.loader.load_one(key).await
+    }
+
+    /// Many things of a kind by their keys, in the order of the keys; those that are not visible are left out.
+    pub async fn load_all<K>(&self, keys: Vec<K>) -> Shared<Vec<<Batches as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Batches: Loader<K, Error = Arc<Error>>,
+    {
+        let found = self.loader.load_many(keys.iter().cloned()).await?;
+        Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+    }
+
+    /// Remembers what another statement brought along.
+    pub async fn feed<K>(&self, key: K, value: <Batches as Loader<K>>::Value)
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Batches: Loader<K, Error = Arc<Error>>,
+    {
+        self.loader.feed_one(key, value).await;
+    }
+}
+
+/// The request's [`Reading`].
+pub fn reading<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a Reading> {
+    ctx.data::<Reading>()
+}
+
+/// Waits until every resolver that can run has run. All of them run on one thread, so that a batch is complete then;
+/// a clock would only add to the answer's time.
+struct NextTurn;
+
+impl Timer for NextTurn {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+/// Loads many things with one statement.
+pub struct Batches(Reader);
+
+/// The body of a variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BodyOf(pub VariantId);
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Page(pub Listing, pub Window);
+
+/// The newest stories of a tag, section or author, for readers of a chain of languages.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NewestOf(pub Uuid, pub Vec<LanguageTag>);
+
+/// The collections that a story is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CollectionsOf(pub ArticleId);
+
+macro_rules! batch {
+    ($key:ty => $value:ty, |$reader:ident, $keys:ident| $body:expr) => {
+        impl Loader<$key> for Batches {
+            type Value = $value;
+            type Error = Arc<Error>;
+
+            async fn load(&self, $keys: &[$key]) -> Shared<HashMap<$key, $value>> {
+                let $reader = &self.0;
+                let found: Result<HashMap<$key, $value>, Error> = async { $body }.await;
+                found.map_err(Arc::new)
+            }
+        }
+    };
+}
+
+batch!(ArticleId => Story, |reader, keys| reader.stories(keys).await);
+batch!(VariantId => Arc<PublishedVariant>, |reader, keys| reader.variants(keys).await);
+batch!(Uuid => Arc<Entity>, |reader, keys| reader.entities(keys).await);
+batch!(CollectionId => Vec<LanguageTag>, |reader, keys| reader.collection_languages(keys).await);
+batch!(BodyOf => Arc<Body>, |reader, keys| {
+    let ids: Vec<VariantId> = keys.iter().map(|key| key.0).collect();
+    Ok(reader.bodies(&ids).await?.into_iter().map(|(id, body)| (BodyOf(id), body)).collect())
+});
+batch!(CollectionsOf => Vec<CollectionId>, |reader, keys| {
+    let ids: Vec<ArticleId> = keys.iter().map(|key| key.0).collect();
+    Ok(reader.collections_of(&ids).await?.into_iter().map(|(id, found)| (CollectionsOf(id), found)).collect())
+});
+batch!(Page => Arc<Vec<Entry>>, |reader, keys| {
+    let lists: Vec<(Listing, Window)> = keys.iter().map(|key| (key.0.clone(), key.1)).collect();
+    let pages = reader.pages(&lists).await?;
+    Ok(keys.iter().cloned().zip(pages.into_iter().map(Arc::new)).collect())
+});
+batch!(Listing => u64, |reader, keys| Ok(keys.iter().cloned().zip(reader.counts(keys).await?).collect()));
+batch!(NewestOf => Arc<Vec<Candidate>>, |reader, keys| {
+    let mut chains: HashMap<&[LanguageTag], Vec<Uuid>> = HashMap::new();
+    for NewestOf(facet, chain) in keys {
+        chains.entry(chain).or_default().push(*facet);
+    }
+    let mut found = HashMap::new();
+    for (chain, facets) in chains {
+        for (facet, stories) in reader.newest(&facets, chain).await? {
+            found.insert(NewestOf(facet, chain.to_vec()), Arc::new(stories));
+        }
+    }
+    Ok(found)
+});

@@ -1,0 +1,122 @@
+//! Lists of authors, tags and collections.
+
+use super::collection::Collection;
+use super::connection::{PageInfo, Paging, bad_cursor};
+use super::context::reading;
+use super::entities::{Author, Tag};
+use crate::domain::entity::{Entity, EntityKind, TagKind};
+use crate::error::Result;
+use crate::service::EntityWindow;
+use async_graphql::{Context, Object, SimpleObject};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Declares the Relay connection of a kind of entity.
+macro_rules! connection {
+    ($doc:literal, $connection:ident, $edge:ident, $node:ident) => {
+        #[doc = $doc]
+        pub struct $connection {
+            directory: Directory<$node>,
+        }
+
+        #[doc = $doc]
+        #[derive(SimpleObject)]
+        pub struct $edge {
+            /// What is listed.
+            node: $node,
+            /// Its place, for `after` and `before`.
+            cursor: String,
+        }
+
+        impl From<Directory<$node>> for $connection {
+            fn from(directory: Directory<$node>) -> Self {
+                Self { directory }
+            }
+        }
+
+        #[doc = $doc]
+        #[Object]
+        impl $connection {
+            /// The items of the page with their places.
+            async fn edges(&self) -> Vec<$edge> {
+                let edge = |(cursor, entity): &(String, Arc<Entity>)| {
+                    Some($edge { node: (self.directory.wrap)(entity.clone())?, cursor: cursor.clone() })
+                };
+                self.directory.items.iter().filter_map(edge).collect()
+            }
+
+            /// The items of the page.
+            async fn nodes(&self) -> Vec<$node> {
+                self.directory.items.iter().filter_map(|(_, entity)| (self.directory.wrap)(entity.clone())).collect()
+            }
+
+            /// Where the page stands in the list.
+            async fn page_info(&self) -> &PageInfo {
+                &self.directory.page_info
+            }
+
+            /// How many the whole list has. Counted only when asked for.
+            #[graphql(complexity = 50)]
+            async fn total_count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
+                Ok(reading(ctx)?.reader().entity_count(self.directory.kind, self.directory.tag_kind).await?)
+            }
+        }
+    };
+}
+connection!("A page of the list of authors.", AuthorConnection, AuthorEdge, Author);
+connection!("A page of the list of tags.", TagConnection, TagEdge, Tag);
+connection!("A page of the list of collections.", CollectionConnection, CollectionEdge, Collection);
+
+/// A page of the entities of a kind.
+pub struct Directory<T> {
+    kind: EntityKind,
+    tag_kind: Option<TagKind>,
+    items: Vec<(String, Arc<Entity>)>,
+    page_info: PageInfo,
+    wrap: fn(Arc<Entity>) -> Option<T>,
+}
+
+fn cursor(entity: &Entity) -> String {
+    format!("{}.{}", entity.uuid().simple(), entity.sort_key())
+}
+
+fn place(argument: &str, text: &str) -> Result<(String, Uuid)> {
+    let parsed = text.split_once('.').and_then(|(id, key)| Some((key.to_owned(), Uuid::parse_str(id).ok()?)));
+    parsed.ok_or_else(|| bad_cursor(argument, text))
+}
+
+async fn page<T>(
+    ctx: &Context<'_>,
+    kind: EntityKind,
+    tag_kind: Option<TagKind>,
+    paging: Paging,
+    wrap: fn(Arc<Entity>) -> Option<T>,
+) -> async_graphql::Result<Directory<T>> {
+    let amount = paging.amount()?;
+    let window = EntityWindow {
+        tag_kind,
+        after: paging.after.as_deref().map(|text| place("after", text)).transpose()?,
+        before: paging.before.as_deref().map(|text| place("before", text)).transpose()?,
+        limit: amount.limit + 1,
+        from_end: amount.from_end,
+    };
+    let found = reading(ctx)?.reader().entity_page(kind, &window).await?;
+    let items = found.into_iter().map(|entity| (cursor(&entity), entity)).collect();
+    let (items, page_info) = paging.finish(amount, items, |(cursor, _)| cursor.clone());
+    Ok(Directory { kind, tag_kind, items, page_info, wrap })
+}
+
+/// A page of the list of a kind.
+pub async fn directory<T, C: From<Directory<T>>>(
+    ctx: &Context<'_>,
+    kind: EntityKind,
+    paging: Paging,
+    wrap: fn(Arc<Entity>) -> Option<T>,
+) -> async_graphql::Result<C> {
+    Ok(page(ctx, kind, None, paging, wrap).await?.into())
+}
+
+/// A page of the list of tags.
+pub async fn tags(ctx: &Context<'_>, kind: Option<TagKind>, paging: Paging) -> async_graphql::Result<TagConnection> {
+    Ok(page(ctx, EntityKind::Tag, kind, paging, Tag::from_entity).await?.into())
+}

@@ -1,0 +1,296 @@
+//! Authors, sections and tags, and the bylines that name authors.
+
+use super::connection::{Paging, page_cost};
+use super::context::{Reading, reading};
+use super::enums::{BylineRole, TagKind};
+use super::image::Image;
+use super::lists::{ArticleConnection, articles_of};
+use super::scalars::{Language, Url};
+use crate::domain::entity::{self, Entity};
+use crate::domain::language::Localized;
+use crate::domain::listing::Filter;
+use crate::domain::{article, ids};
+use crate::error::Error;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A text in a language.
+#[derive(SimpleObject)]
+pub struct LocalizedText {
+    /// The language.
+    pub language: Language,
+    /// The text.
+    pub text: String,
+}
+
+/// All texts of a field.
+pub fn all_texts(texts: &Localized) -> Vec<LocalizedText> {
+    let text = |(tag, text): (&crate::domain::language::LanguageTag, &String)| LocalizedText {
+        language: Language(tag.clone()),
+        text: text.clone(),
+    };
+    texts.iter().map(text).collect()
+}
+
+/// The best text for a reader of a language. What is saved has at least one.
+pub fn required_text(reading: &Reading, texts: &Localized, language: &Language) -> Result<String, Error> {
+    Ok(reading.text(texts, language)?.unwrap_or_default())
+}
+
+/// Declares how a kind of entity is loaded and wrapped.
+macro_rules! loaded {
+    ($($name:ident($domain:ty, $id:ty, $variant:ident);)+) => {$(
+        impl $name {
+            /// By id; none if readers may not see it.
+            pub async fn load(ctx: &Context<'_>, id: $id) -> Option<Result<Self>> {
+                let load = async { Ok(reading(ctx)?.load(id.0).await?.and_then(Self::from_entity)) };
+                load.await.transpose()
+            }
+
+            /// Wraps an entity of this kind.
+            pub fn from_entity(entity: Arc<Entity>) -> Option<Self> {
+                matches!(*entity, Entity::$variant(_)).then_some(Self(entity))
+            }
+
+            /// What it is.
+            pub fn get(&self) -> Result<&$domain> {
+                match self.0.as_ref() {
+                    Entity::$variant(found) => Ok(found),
+                    _ => Err(Error::internal("an entity of another kind").into()),
+                }
+            }
+        }
+    )+};
+}
+pub(super) use loaded;
+
+/// A person or a desk.
+pub struct Author(Arc<Entity>);
+/// A place in the tree of sections.
+pub struct Section(Arc<Entity>);
+/// A topic, person, organisation, place or event.
+pub struct Tag(Arc<Entity>);
+loaded! {
+    Author(entity::Author, ids::AuthorId, Author);
+    Section(entity::Section, ids::SectionId, Section);
+    Tag(entity::Tag, ids::TagId, Tag);
+}
+
+/// An author's place on a story.
+#[derive(SimpleObject)]
+pub struct Byline {
+    /// Who.
+    pub author: Author,
+    /// Did what.
+    pub role: BylineRole,
+}
+
+impl Byline {
+    /// The bylines whose authors are visible, in order.
+    pub async fn load_all(ctx: &Context<'_>, bylines: Vec<article::Byline>) -> Result<Vec<Self>> {
+        let mut ids: Vec<Uuid> = Vec::new();
+        bylines.iter().for_each(|byline| {
+            if !ids.contains(&byline.author.0) {
+                ids.push(byline.author.0);
+            }
+        });
+        let authors = reading(ctx)?.load_all(ids).await?;
+        let find = |byline: &article::Byline| {
+            let author = authors.iter().find(|author| author.uuid() == byline.author.0)?;
+            Some(Self { author: Author::from_entity(author.clone())?, role: byline.role.into() })
+        };
+        Ok(bylines.iter().filter_map(find).collect())
+    }
+}
+
+/// A link of an author.
+#[derive(SimpleObject)]
+pub struct AuthorLink {
+    /// What it is called.
+    label: String,
+    /// Where it leads.
+    url: Url,
+}
+
+/// A person or a desk.
+#[Object]
+impl Author {
+    /// `aut_` and 26 characters.
+    pub async fn id(&self) -> Result<ID> {
+        Ok(self.get()?.id.to_string().into())
+    }
+
+    /// The same in all languages.
+    async fn slug(&self) -> Result<&str> {
+        Ok(&self.get()?.slug)
+    }
+
+    /// The name for readers of a language, in its script where it is known.
+    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+    }
+
+    /// The name in every script and language that it is known in.
+    async fn names(&self) -> Result<Vec<LocalizedText>> {
+        Ok(all_texts(&self.get()?.names))
+    }
+
+    /// A few words about the author.
+    async fn bio(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<Option<String>> {
+        Ok(reading(ctx)?.text(&self.get()?.bios, &language)?)
+    }
+
+    /// A picture of the author.
+    async fn portrait(&self, ctx: &Context<'_>) -> Option<Result<Image>> {
+        match self.get() {
+            Ok(author) => Image::load(ctx, author.portrait?).await,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Pages and accounts.
+    async fn links(&self) -> Result<Vec<AuthorLink>> {
+        let link = |link: &entity::Link| AuthorLink { label: link.label.clone(), url: Url(link.url.clone()) };
+        Ok(self.get()?.links.iter().map(link).collect())
+    }
+
+    /// The author's stories, newest first, whatever the role.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+        #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let filter = Filter { authors: vec![self.get()?.id], ..Filter::default() };
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+    }
+}
+
+/// The sections below one, or those at the top.
+pub async fn sections_in(ctx: &Context<'_>, parent: Option<ids::SectionId>) -> Result<Vec<Section>> {
+    let below = |entity: &Arc<Entity>| matches!(entity.as_ref(), Entity::Section(it) if it.parent() == parent);
+    let all = reading(ctx)?.sections().await?;
+    Ok(all.iter().filter(|entity| below(entity)).cloned().map(Section).collect())
+}
+
+/// A place in the tree of sections.
+#[Object]
+impl Section {
+    /// `sec_` and 26 characters.
+    pub async fn id(&self) -> Result<ID> {
+        Ok(self.get()?.id.to_string().into())
+    }
+
+    /// The name for readers of a language.
+    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+    }
+
+    /// The name in every language that it is known in.
+    async fn names(&self) -> Result<Vec<LocalizedText>> {
+        Ok(all_texts(&self.get()?.names))
+    }
+
+    /// The slug for readers of a language.
+    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+    }
+
+    /// The section that it is in; null at the top.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
+        match self.get() {
+            Ok(section) => Section::load(ctx, section.parent()?).await,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// All sections above it, the nearest first.
+    async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
+        let ids = self.get()?.ancestors.iter().map(|id| id.0).collect();
+        Ok(reading(ctx)?.load_all(ids).await?.into_iter().filter_map(Section::from_entity).collect())
+    }
+
+    /// The sections in it that something is published in, in order.
+    #[graphql(complexity = "1 + 10 * child_complexity")]
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
+        sections_in(ctx, Some(self.get()?.id)).await
+    }
+
+    /// The stories in it and in the sections below it, newest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+        #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let filter = Filter { sections: vec![self.get()?.id], ..Filter::default() };
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+    }
+}
+
+impl Tag {
+    /// Several tags, in order; those that readers may not see are left out.
+    pub async fn load_all(ctx: &Context<'_>, ids: &[ids::TagId]) -> Result<Vec<Self>> {
+        let found = reading(ctx)?.load_all(ids.iter().map(|id| id.0).collect()).await?;
+        Ok(found.into_iter().filter_map(Self::from_entity).collect())
+    }
+}
+
+/// A topic, person, organisation, place or event.
+#[Object]
+impl Tag {
+    /// `tag_` and 26 characters.
+    pub async fn id(&self) -> Result<ID> {
+        Ok(self.get()?.id.to_string().into())
+    }
+
+    /// What it stands for.
+    async fn kind(&self) -> Result<TagKind> {
+        Ok(self.get()?.kind.into())
+    }
+
+    /// The name for readers of a language.
+    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+    }
+
+    /// The name in every language that it is known in.
+    async fn names(&self) -> Result<Vec<LocalizedText>> {
+        Ok(all_texts(&self.get()?.names))
+    }
+
+    /// The slug for readers of a language.
+    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+    }
+
+    /// The stories with this tag, newest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+        #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let filter = Filter { tags_any: vec![self.get()?.id], ..Filter::default() };
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+    }
+}

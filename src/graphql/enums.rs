@@ -1,0 +1,172 @@
+//! The closed sets of the schema. Each mirrors one of the domain's, value by value; the compiler holds them together.
+
+use crate::domain::article;
+use crate::domain::entity;
+use crate::domain::language;
+use crate::domain::published;
+use crate::domain::related;
+use async_graphql::Enum;
+
+/// What kind of journalism a story is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::Kind", name = "ArticleKind")]
+pub enum Kind {
+    /// What happened.
+    News,
+    /// What it means.
+    Analysis,
+    /// Graphic and data news.
+    Data,
+    /// Somebody's view.
+    Opinion,
+    /// A reporter's column: "this is not an article".
+    Notebook,
+    /// Questions and answers.
+    Interview,
+    /// The newsroom's own view.
+    Editorial,
+    /// A few lines.
+    Brief,
+}
+
+/// What an author did for a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::BylineRole")]
+pub enum BylineRole {
+    /// Wrote it.
+    Author,
+    /// Took the pictures.
+    Photographer,
+    /// Translated it into the variant's language.
+    Translator,
+    /// Edited it.
+    Editor,
+    /// Helped.
+    Contributor,
+}
+
+/// Where a variant's text came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::Origin")]
+pub enum TranslationOrigin {
+    /// Written in this language.
+    Original,
+    /// Translated by a person.
+    Human,
+    /// Translated by a machine and not reviewed.
+    Machine,
+    /// Translated by a machine, edited by a person.
+    MachineEdited,
+}
+
+/// What a correction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::CorrectionKind")]
+pub enum CorrectionKind {
+    /// Something was wrong.
+    Correction,
+    /// Something could be misread.
+    Clarification,
+    /// Something happened since.
+    Update,
+    /// The story does not stand.
+    Retraction,
+}
+
+/// What a tag stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::TagKind")]
+pub enum TagKind {
+    /// A subject.
+    Topic,
+    /// A person.
+    Person,
+    /// An organisation.
+    Organisation,
+    /// A place.
+    Place,
+    /// An event.
+    Event,
+}
+
+/// Which way a language is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "language::Direction", name = "TextDirection")]
+pub enum Direction {
+    /// Left to right.
+    Ltr,
+    /// Right to left.
+    Rtl,
+}
+
+/// What an entry of the change log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "published::ChangeKind")]
+pub enum ChangeKind {
+    /// A variant became visible.
+    Published,
+    /// A visible variant was published again.
+    Updated,
+    /// A correction was added to a visible variant.
+    Corrected,
+    /// A variant is no longer visible.
+    Withdrawn,
+    /// What an author, tag, section or image is called changed.
+    EntityChanged,
+    /// A collection was published.
+    CollectionPublished,
+}
+
+/// Why a story is related to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "related::Reason")]
+pub enum RelatedReason {
+    /// An editor chose it.
+    Curated,
+    /// It shares tags.
+    SharedTags,
+    /// It shares an author.
+    SharedByline,
+    /// It is in the same section.
+    SameSection,
+}
+
+/// How a picture came to be: IPTC's digital source type NewsCodes, <http://cv.iptc.org/newscodes/digitalsourcetype/>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::DigitalSourceType")]
+pub enum DigitalSourceType {
+    /// Taken with a camera.
+    DigitalCapture,
+    /// Several exposures combined by the camera.
+    ComputationalCapture,
+    /// Scanned from a negative.
+    NegativeFilm,
+    /// Scanned from a slide.
+    PositiveFilm,
+    /// Scanned from a print.
+    Print,
+    /// Retouched by a person.
+    HumanEdits,
+    /// Enhanced by an algorithm.
+    AlgorithmicallyEnhanced,
+    /// Drawn by a person with digital tools.
+    DigitalCreation,
+    /// Drawn from data.
+    DataDrivenMedia,
+    /// Made by a trained model.
+    TrainedAlgorithmicMedia,
+    /// Made by an algorithm without training.
+    AlgorithmicMedia,
+    /// Taken from a screen.
+    ScreenCapture,
+    /// Recorded in a virtual world.
+    VirtualRecording,
+    /// Put together from several.
+    Composite,
+    /// Put together from several captures.
+    CompositeCapture,
+    /// Put together, at least one part synthetic.
+    CompositeSynthetic,
+    /// Put together, at least one part made by a trained model.
+    CompositeWithTrainedAlgorithmicMedia,
+}

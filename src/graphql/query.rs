@@ -1,0 +1,381 @@
+//! The root of the delivery side.
+
+use super::article::Article;
+use super::changes::{ChangeConnection, changes};
+use super::collection::Collection;
+use super::connection::{Paging, page_cost};
+use super::context::{BodyOf, reading};
+use super::directory::{AuthorConnection, CollectionConnection, TagConnection, directory};
+use super::entities::{Author, Section, Tag, sections_in};
+use super::enums::{Direction, TagKind};
+use super::image::Image;
+use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection, words};
+use super::node::{Node, find_node};
+use super::scalars::Language;
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
+use crate::domain::listing::{Filter, Listing};
+use crate::error::Error;
+use crate::service::Key;
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A slug in a language.
+#[derive(Debug, InputObject)]
+pub struct SlugInput {
+    /// The slug, current or former, in its own script.
+    slug: String,
+    /// The language that it is a slug in.
+    language: Language,
+}
+
+/// An id in another system.
+#[derive(Debug, InputObject)]
+pub struct ExternalIdInput {
+    /// The system, such as `wordpress` or `markdown`.
+    system: String,
+    /// The id there.
+    id: String,
+}
+
+/// How to name a story: exactly one of these.
+#[derive(Debug, OneofObject)]
+pub enum ArticleBy {
+    /// Its id.
+    Id(ID),
+    /// A slug, current or former.
+    Slug(SlugInput),
+    /// A path of the site, or of the site that it was imported from; percent-encoded or not.
+    Path(String),
+    /// Its id in the system that it was imported from.
+    ExternalId(ExternalIdInput),
+}
+
+/// How to name an author: exactly one of these.
+#[derive(Debug, OneofObject)]
+pub enum AuthorBy {
+    /// The author's id.
+    Id(ID),
+    /// The author's slug, the same in all languages.
+    Slug(String),
+}
+
+/// How to name a section, tag or collection: exactly one of these.
+#[derive(Debug, OneofObject)]
+pub enum EntityBy {
+    /// Its id.
+    Id(ID),
+    /// Its slug, current or former.
+    Slug(SlugInput),
+}
+
+/// A language that the newsroom publishes in.
+#[derive(SimpleObject)]
+#[graphql(name = "Language")]
+pub struct LanguageInfo {
+    /// Its tag.
+    tag: Language,
+    /// Its name in itself.
+    name: String,
+    /// Which way it is written.
+    direction: Direction,
+    /// Whether it is served to those who do not say.
+    is_default: bool,
+    /// What is served where a story lacks it and `fallback` is on, best first.
+    fallback: Vec<Language>,
+}
+
+/// Who asks.
+#[derive(SimpleObject)]
+pub struct Viewer {
+    /// The language that the request's `Accept-Language` header asks for, else the default.
+    language: Language,
+}
+
+fn parse<T: FromStr<Err: Display>>(path: &str, id: &ID) -> Result<T, Error> {
+    id.parse().map_err(|error: T::Err| Error::invalid(path, error))
+}
+
+fn article_key(ctx: &Context<'_>, by: ArticleBy) -> Result<Key> {
+    let reading = reading(ctx)?;
+    Ok(match by {
+        ArticleBy::Id(id) => Key::Id(parse("by.id", &id)?),
+        ArticleBy::Slug(SlugInput { slug, language }) => Key::Slug(reading.language(Some(&language))?, slug),
+        ArticleBy::ExternalId(ExternalIdInput { system, id }) => Key::External(system, id),
+        ArticleBy::Path(path) => match reading.addresses.parse(&path) {
+            Some((language, slug)) if reading.languages.find(&language).is_some() => Key::Slug(language, slug),
+            _ => Key::Path(plain_path(&path)),
+        },
+    })
+}
+
+/// A path as it is stored: decoded, without a slash at its end.
+fn plain_path(path: &str) -> String {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let trimmed = decoded.trim_end_matches('/');
+    if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }
+}
+
+async fn find_entity(ctx: &Context<'_>, kind: EntityKind, id: Option<Uuid>, by: Option<SlugInput>) -> Result<Option<Arc<Entity>>> {
+    let reading = reading(ctx)?;
+    match (id, by) {
+        (Some(id), _) => Ok(reading.load(id).await?),
+        (None, Some(SlugInput { slug, language })) => {
+            let language = reading.language(Some(&language))?;
+            Ok(reading.reader().find_entity(kind, Some(&language), &slug).await?)
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn split<T: FromStr<Err: Display>>(by: EntityBy) -> Result<(Option<T>, Option<SlugInput>), Error> {
+    match by {
+        EntityBy::Id(id) => Ok((Some(parse("by.id", &id)?), None)),
+        EntityBy::Slug(slug) => Ok((None, Some(slug))),
+    }
+}
+
+/// What is published, for websites, phones and partners. Drafts are not here.
+pub struct Query;
+
+/// What is published, for websites, phones and partners. Drafts are not here.
+#[Object]
+impl Query {
+    /// Anything that has an id; null if it is not visible.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Result<Node>> {
+        find_node(ctx, &id).await.transpose()
+    }
+
+    /// Several things that have ids, in the order of the ids; null for those that are not visible. At most 100.
+    #[graphql(complexity = "ids.len() * child_complexity.max(1) + 1")]
+    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "Their ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        if ids.len() > 100 {
+            return Err(Error::invalid("ids", format!("at most 100 ids are accepted, found {}", ids.len())).into());
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| find_node(ctx, id))).await
+    }
+
+    /// A story; null if there is none of that name, or, with `language`, none that is served in it. An error with the
+    /// code WITHDRAWN if it was published once.
+    async fn article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How to name it.")] by: ArticleBy,
+        #[graphql(desc = "Only if it is served in this language.")] language: Option<Language>,
+        #[graphql(default, desc = "With `language`: or in another language of the configured chain.")] fallback: bool,
+    ) -> Option<Result<Article>> {
+        let find = async {
+            let reading = reading(ctx)?;
+            let key = article_key(ctx, by)?;
+            // The page of a story asks for its body in the language that it names or is addressed in.
+            let mut bodies = Vec::new();
+            if wants_body(ctx) {
+                bodies = reading.chain(language.as_ref(), fallback)?;
+                if let (Key::Slug(own, _), None) = (&key, &language) {
+                    bodies = vec![own.clone()];
+                }
+            }
+            let Some((story, bodies)) = reading.reader().find_story(&key, &bodies).await? else { return Ok(None) };
+            for (id, body) in bodies {
+                reading.feed(BodyOf(id), Arc::new(body)).await;
+            }
+            if language.is_some() {
+                let chain = reading.chain(language.as_ref(), fallback)?;
+                if super::article::served(&story, &chain).is_none() {
+                    return Ok(None);
+                }
+            }
+            let Some(first) = story.first() else { return Ok(None) };
+            let id = first.article;
+            reading.feed(id, story.clone()).await;
+            Ok(Some(Article::loaded(id, story)))
+        };
+        find.await.transpose()
+    }
+
+    /// Stories, each once, in the best language. Newest first unless asked otherwise.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")]
+        language: Option<Language>,
+        #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
+        #[graphql(desc = "Which stories; all unless asked.")] filter: Option<ArticleFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<ArticleOrder>,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let filter = filter.map(ArticleFilter::parse).transpose()?.unwrap_or_default();
+        let chain = reading(ctx)?.chain(language.as_ref(), fallback)?;
+        let source = order_by.map_or(NEWEST, Into::into);
+        connection(ctx, Listing { chain, filter, source }, Paging { first, after, last, before }).await
+    }
+
+    /// Stories with all words of a query in headline or deks, newest first. Full-text search is not here yet.
+    #[graphql(complexity = "page_cost(first, last, child_complexity) + 50")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words; at most ten count. Upper and lower case are alike.")] query: String,
+        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")]
+        language: Option<Language>,
+        #[graphql(default, desc = "Search and serve other languages of the configured chain, too.")] fallback: bool,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let words = words(&query);
+        if words.is_empty() {
+            return Err(Error::invalid("query", "may not be blank").into());
+        }
+        let chain = reading(ctx)?.chain(language.as_ref(), fallback)?;
+        let listing = Listing { chain, filter: Filter { words, ..Filter::default() }, source: NEWEST };
+        connection(ctx, listing, Paging { first, after, last, before }).await
+    }
+
+    /// An author; null if there is none that something published names.
+    async fn author(&self, ctx: &Context<'_>, #[graphql(desc = "How to name the author.")] by: AuthorBy) -> Option<Result<Author>> {
+        let find = async {
+            let reading = reading(ctx)?;
+            let found = match by {
+                AuthorBy::Id(id) => reading.load(parse::<AuthorId>("by.id", &id)?.0).await?,
+                AuthorBy::Slug(slug) => reading.reader().find_entity(EntityKind::Author, None, &slug).await?,
+            };
+            Ok(found.and_then(Author::from_entity))
+        };
+        find.await.transpose()
+    }
+
+    /// The authors that something published names, by slug.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn authors(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<AuthorConnection> {
+        directory(ctx, EntityKind::Author, Paging { first, after, last, before }, Author::from_entity).await
+    }
+
+    /// A picture; null if nothing published shows it.
+    async fn image(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Result<Image>> {
+        match parse::<ImageId>("id", &id) {
+            Ok(id) => Image::load(ctx, id).await,
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
+    /// A section; null if nothing is published in it or below it.
+    async fn section(&self, ctx: &Context<'_>, #[graphql(desc = "How to name it.")] by: EntityBy) -> Option<Result<Section>> {
+        let find = async {
+            let (id, slug) = split::<SectionId>(by)?;
+            Ok(find_entity(ctx, EntityKind::Section, id.map(|id| id.0), slug).await?.and_then(Section::from_entity))
+        };
+        find.await.transpose()
+    }
+
+    /// The sections at the top of the tree, in order; `children` leads down.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn sections(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
+        sections_in(ctx, None).await
+    }
+
+    /// A tag; null if nothing published has it.
+    async fn tag(&self, ctx: &Context<'_>, #[graphql(desc = "How to name it.")] by: EntityBy) -> Option<Result<Tag>> {
+        let find = async {
+            let (id, slug) = split::<TagId>(by)?;
+            Ok(find_entity(ctx, EntityKind::Tag, id.map(|id| id.0), slug).await?.and_then(Tag::from_entity))
+        };
+        find.await.transpose()
+    }
+
+    /// The tags of what is published, by slug.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn tags(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only tags of this kind.")] kind: Option<TagKind>,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<TagConnection> {
+        let paging = Paging { first, after, last, before };
+        super::directory::tags(ctx, kind.map(Into::into), paging).await
+    }
+
+    /// A front page or series; null if there is none of that name.
+    async fn collection(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How to name it.")] by: EntityBy,
+    ) -> Option<Result<Collection>> {
+        let find = async {
+            let (id, slug) = split::<CollectionId>(by)?;
+            let found = find_entity(ctx, EntityKind::Collection, id.map(|id| id.0), slug).await?;
+            Ok(found.and_then(Collection::from_entity))
+        };
+        find.await.transpose()
+    }
+
+    /// All front pages and series, by slug.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn collections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<CollectionConnection> {
+        directory(ctx, EntityKind::Collection, Paging { first, after, last, before }, Collection::from_entity).await
+    }
+
+    /// The languages that the newsroom publishes in, in its order.
+    async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<LanguageInfo>> {
+        let languages = &reading(ctx)?.languages;
+        let info = |language: &crate::domain::language::Language| LanguageInfo {
+            tag: Language(language.tag.clone()),
+            name: language.name.clone(),
+            direction: language.direction.into(),
+            is_default: language.tag == *languages.default_tag(),
+            fallback: language.fallback.iter().cloned().map(Language).collect(),
+        };
+        Ok(languages.all().iter().map(info).collect())
+    }
+
+    /// Who asks, and in which language.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
+        Ok(Viewer { language: Language(reading(ctx)?.preferred.clone()) })
+    }
+
+    /// What happened after an entry of the change log that you have seen, oldest first. Whoever remembers the last
+    /// cursor misses nothing.
+    #[graphql(complexity = "page_cost(Some(first), None, child_complexity)")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Behind this entry; from the beginning unless given.")] after: Option<String>,
+        #[graphql(default = 20, desc = "At most so many, 0 to 100.")] first: i32,
+    ) -> Result<ChangeConnection> {
+        changes(ctx, after, first).await
+    }
+}
+
+/// Whether the selection asks for a body of the story itself.
+fn wants_body(ctx: &Context<'_>) -> bool {
+    let article = ctx.look_ahead();
+    article.field("variant").field("body").exists() || article.field("variants").field("body").exists()
+}

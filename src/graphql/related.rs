@@ -1,0 +1,122 @@
+//! Related stories: why they are shown, and in which language.
+
+pub use super::enums::RelatedReason;
+
+use super::article::{Article, served};
+use super::connection::PageInfo;
+use super::context::{NewestOf, reading};
+use super::variant::ArticleVariant;
+use crate::domain::ids::ArticleId;
+use crate::domain::language::LanguageTag;
+use crate::domain::published::PublishedVariant;
+use crate::domain::related::{self, Reason, Related};
+use crate::error::Error;
+use crate::service::Story;
+use async_graphql::{Context, Result, SimpleObject};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const DEFAULT: i32 = 4;
+const MOST: i32 = 20;
+
+/// Related stories.
+#[derive(SimpleObject)]
+pub struct RelatedConnection {
+    /// The stories, with why they are shown.
+    edges: Vec<RelatedEdge>,
+    /// Where the page stands: related stories have one page.
+    page_info: PageInfo,
+}
+
+/// A related story.
+#[derive(SimpleObject)]
+pub struct RelatedEdge {
+    /// The story, whatever its languages.
+    node: Article,
+    /// The variant that is served.
+    variant: ArticleVariant,
+    /// Whether the variant is served instead of the language that was asked for.
+    served_as_fallback: bool,
+    /// Why it is shown; the strongest reason.
+    reason: RelatedReason,
+    /// From the formula, higher is closer; null for what an editor chose.
+    score: Option<f64>,
+    /// Whether an editor pinned it.
+    pinned: bool,
+    /// Its place.
+    cursor: String,
+}
+
+/// The stories to show under a variant.
+pub async fn related(
+    ctx: &Context<'_>,
+    of: &PublishedVariant,
+    chain: &[LanguageTag],
+    first: Option<i32>,
+    by: Option<Vec<RelatedReason>>,
+) -> Result<RelatedConnection> {
+    let first = first.unwrap_or(DEFAULT);
+    let wanted = usize::try_from(first).ok().filter(|_| first <= MOST);
+    let wanted = wanted.ok_or_else(|| Error::invalid("first", format!("{first} is not accepted: expected 0 to {MOST}")))?;
+    let by: Option<Vec<Reason>> = by.map(|reasons| reasons.into_iter().map(Into::into).collect());
+    let allowed = |related: &Related| by.as_ref().is_none_or(|reasons| reasons.contains(&related.reason));
+
+    let mut candidates = related::curated(of.article, of.related());
+    candidates.retain(allowed);
+    let computes = by.as_ref().is_none_or(|reasons| reasons.iter().any(|reason| *reason != Reason::Curated));
+    if candidates.len() < wanted && computes {
+        let found = newest(ctx, of, chain).await?;
+        candidates.extend(related::computed(of, &found).into_iter().filter(allowed));
+    }
+    // An editor's choice may not be published in these languages: take as many more as that could be.
+    let curated = candidates.iter().filter(|related| related.reason == Reason::Curated).count();
+    candidates.truncate(wanted + curated);
+    edges(ctx, candidates, chain, wanted).await
+}
+
+async fn newest(
+    ctx: &Context<'_>,
+    of: &PublishedVariant,
+    chain: &[LanguageTag],
+) -> Result<HashMap<Uuid, Vec<related::Candidate>>> {
+    let reading = reading(ctx)?;
+    let keys: Vec<NewestOf> = of.facets().into_iter().map(|facet| NewestOf(facet, chain.to_vec())).collect();
+    let loads = keys.iter().map(|key| async { Ok((key.0, reading.load(key.clone()).await?)) });
+    let found: Result<Vec<_>> = futures_util::future::try_join_all(loads).await;
+    Ok(found?.into_iter().filter_map(|(facet, stories)| Some((facet, stories?.to_vec()))).collect())
+}
+
+async fn edges(
+    ctx: &Context<'_>,
+    candidates: Vec<Related>,
+    chain: &[LanguageTag],
+    wanted: usize,
+) -> Result<RelatedConnection> {
+    let ids: Vec<ArticleId> = candidates.iter().map(|related| related.article).collect();
+    let stories: Vec<Story> = reading(ctx)?.load_all(ids).await?;
+    let find = |id: ArticleId| stories.iter().find(|story| story.first().is_some_and(|variant| variant.article == id));
+    let visible = candidates.into_iter().filter_map(|related| {
+        let story = find(related.article)?;
+        Some((related, story, served(story, chain)?))
+    });
+    let edge = |(related, story, variant): (Related, &Story, Arc<PublishedVariant>)| RelatedEdge {
+        node: Article::loaded(related.article, story.clone()),
+        served_as_fallback: chain.first() != Some(&variant.language),
+        variant: ArticleVariant::new(variant),
+        reason: related.reason.into(),
+        score: related.score,
+        pinned: related.pinned,
+        cursor: related.article.to_string(),
+    };
+    let mut all: Vec<RelatedEdge> = visible.take(wanted + 1).map(edge).collect();
+    let has_next_page = all.len() > wanted;
+    all.truncate(wanted);
+    let page_info = PageInfo {
+        has_next_page,
+        has_previous_page: false,
+        start_cursor: all.first().map(|edge| edge.cursor.clone()),
+        end_cursor: all.last().map(|edge| edge.cursor.clone()),
+    };
+    Ok(RelatedConnection { edges: all, page_info })
+}

@@ -1,0 +1,263 @@
+//! `ArticleVariant`: a story in one language, as it was published.
+
+use super::article::{Alternate, Article, alternates, load_story};
+use super::body::Body;
+use super::context::{BodyOf, reading};
+use super::entities::{Byline, Section, Tag};
+use super::enums::{CorrectionKind, Kind, TranslationOrigin};
+use super::image::Image;
+use super::scalars::{DateTime, Language, Url};
+use crate::domain::article;
+use crate::domain::published::{PublishedVariant, principal};
+use crate::domain::schema_org;
+use crate::error::Error;
+use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
+use std::sync::Arc;
+
+/// A story in one language, as it was published.
+pub struct ArticleVariant {
+    pub(super) variant: Arc<PublishedVariant>,
+}
+
+impl ArticleVariant {
+    /// A published variant.
+    pub fn new(variant: Arc<PublishedVariant>) -> Self {
+        Self { variant }
+    }
+}
+
+/// A dated, public note on a published variant.
+#[derive(SimpleObject)]
+pub struct Correction {
+    /// `cor_` and 26 characters.
+    pub id: ID,
+    /// What it is.
+    pub kind: CorrectionKind,
+    /// When it was made.
+    pub at: DateTime,
+    /// What it says. Plain text.
+    pub text: String,
+    /// Who signs it.
+    pub signed: Option<String>,
+}
+
+impl From<&article::Correction> for Correction {
+    fn from(correction: &article::Correction) -> Self {
+        Self {
+            id: correction.id.to_string().into(),
+            kind: correction.kind.into(),
+            at: DateTime(correction.at),
+            text: correction.text.clone(),
+            signed: correction.signed.clone(),
+        }
+    }
+}
+
+/// What search engines and social networks are told.
+#[derive(SimpleObject)]
+pub struct Seo {
+    /// The editor's title for search engines, else the headline.
+    pub title: String,
+    /// The editor's description for search engines, else the summary, else the deks.
+    pub description: Option<String>,
+    /// The one address of this variant.
+    pub canonical_url: Url,
+}
+
+/// Where a variant's text came from.
+pub struct Translation {
+    variant: Arc<PublishedVariant>,
+}
+
+/// Where a variant's text came from.
+#[Object]
+impl Translation {
+    /// Who or what made it.
+    async fn origin(&self) -> TranslationOrigin {
+        let record = self.variant.card.translation.as_ref();
+        record.map_or(article::Origin::Original, |translation| translation.origin).into()
+    }
+
+    /// The language that it was made from; null for an original.
+    async fn source_language(&self) -> Option<Language> {
+        Some(Language(self.variant.card.translation.as_ref()?.source_language.clone()))
+    }
+
+    /// The published variant that it was made from; null for an original and where the source is not published.
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<ArticleVariant>> {
+        let source = &self.variant.card.translation.as_ref()?.source_language;
+        match load_story(ctx, self.variant.article).await {
+            Ok(story) => story.iter().find(|v| v.language == *source).cloned().map(ArticleVariant::new).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Whether the published text that it was made from has changed since.
+    async fn is_stale(&self, ctx: &Context<'_>) -> Result<bool> {
+        if self.variant.card.translation.is_none() {
+            return Ok(false);
+        }
+        Ok(self.variant.is_stale(&load_story(ctx, self.variant.article).await?))
+    }
+
+    /// Who read it against the source.
+    async fn reviewed_by(&self) -> Option<String> {
+        self.variant.card.translation.as_ref()?.reviewed_by.clone()
+    }
+}
+
+/// A story in one language, as it was published.
+#[Object]
+impl ArticleVariant {
+    /// `var_` and 26 characters; each language has its own.
+    pub async fn id(&self) -> ID {
+        self.variant.id.to_string().into()
+    }
+
+    /// The story that it belongs to.
+    async fn article(&self) -> Article {
+        Article::new(self.variant.article)
+    }
+
+    /// Its language.
+    async fn language(&self) -> Language {
+        Language(self.variant.language.clone())
+    }
+
+    /// Whether it is served instead of the language that was asked for.
+    async fn served_as_fallback(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language that was asked for.")] requested: Language,
+    ) -> Result<bool> {
+        Ok(reading(ctx)?.language(Some(&requested))? != self.variant.language)
+    }
+
+    /// The part of the address that names the story, in its own script.
+    async fn slug(&self) -> &str {
+        &self.variant.card.slug
+    }
+
+    /// The path on the site, in its own script: redirect there if you came by another one.
+    async fn canonical_path(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(reading(ctx)?.addresses.path(&self.variant.language, &self.variant.card.slug))
+    }
+
+    /// The address on the site, percent-encoded.
+    async fn canonical_url(&self, ctx: &Context<'_>) -> Result<Url> {
+        Ok(Url(reading(ctx)?.addresses.variant_url(&self.variant)))
+    }
+
+    /// The headline. Plain text.
+    async fn title(&self) -> &str {
+        &self.variant.card.title
+    }
+
+    /// The lines under the headline: none, one or more. Plain text.
+    async fn deks(&self) -> &[String] {
+        &self.variant.card.deks
+    }
+
+    /// A few sentences for lists and previews. Plain text.
+    async fn summary(&self) -> Option<&str> {
+        self.variant.card.summary.as_deref()
+    }
+
+    /// The story.
+    async fn body(&self, ctx: &Context<'_>) -> Result<Body> {
+        let body = reading(ctx)?.load(BodyOf(self.variant.id)).await?;
+        let body = body.ok_or_else(|| Error::NotFound { kind: "variant", id: self.variant.id.to_string() })?;
+        Ok(Body { variant: self.variant.clone(), body })
+    }
+
+    /// What kind of journalism it is.
+    async fn kind(&self) -> Kind {
+        self.variant.kind().into()
+    }
+
+    /// Its section, as published in this language.
+    async fn section(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
+        Section::load(ctx, self.variant.section()?).await
+    }
+
+    /// Its tags, as published in this language, in the editor's order.
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
+        Tag::load_all(ctx, self.variant.tags()).await
+    }
+
+    /// Who made it, in order, translators last.
+    async fn bylines(&self, ctx: &Context<'_>) -> Result<Vec<Byline>> {
+        Byline::load_all(ctx, self.variant.bylines()).await
+    }
+
+    /// The picture that stands for it, as published in this language.
+    async fn lead_image(&self, ctx: &Context<'_>) -> Option<Result<Image>> {
+        Image::load(ctx, self.variant.lead_image()?).await
+    }
+
+    /// When this language was first published.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.variant.published_at)
+    }
+
+    /// When this language last changed for readers.
+    async fn modified_at(&self) -> DateTime {
+        DateTime(self.variant.modified_at)
+    }
+
+    /// Words; characters for Chinese and Japanese.
+    async fn word_count(&self) -> u32 {
+        self.variant.card.word_count
+    }
+
+    /// Minutes that reading takes, rounded up: 230 words a minute, 500 characters for Korean, Chinese and Japanese.
+    async fn reading_time_minutes(&self) -> u32 {
+        self.variant.card.reading_time
+    }
+
+    /// Where the text came from.
+    async fn translation(&self) -> Translation {
+        Translation { variant: self.variant.clone() }
+    }
+
+    /// Public notes, oldest first.
+    async fn corrections(&self) -> Vec<Correction> {
+        self.variant.card.corrections.iter().map(Correction::from).collect()
+    }
+
+    /// What search engines and social networks are told.
+    async fn seo(&self, ctx: &Context<'_>) -> Result<Seo> {
+        let card = &self.variant.card;
+        let deks = (!card.deks.is_empty()).then(|| card.deks.join(" "));
+        Ok(Seo {
+            title: card.seo.title.clone().unwrap_or_else(|| card.title.clone()),
+            description: card.seo.description.clone().or_else(|| card.summary.clone()).or(deks),
+            canonical_url: Url(reading(ctx)?.addresses.variant_url(&self.variant)),
+        })
+    }
+
+    /// Every published language of the story with its address, this one included: what `hreflang` needs.
+    async fn alternates(&self, ctx: &Context<'_>) -> Result<Vec<Alternate>> {
+        alternates(ctx, &load_story(ctx, self.variant.article).await?).await
+    }
+
+    /// schema.org's NewsArticle as JSON-LD, ready for `<script type="application/ld+json">`.
+    #[graphql(complexity = 20)]
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Json<serde_json::Value>> {
+        let reading = reading(ctx)?;
+        let story = load_story(ctx, self.variant.article).await?;
+        let mut ids: Vec<uuid::Uuid> = self.variant.bylines().iter().map(|byline| byline.author.0).collect();
+        ids.extend(self.variant.lead_image().map(|image| image.0));
+        ids.extend(self.variant.section().map(|section| section.0));
+        let entities = reading.load_all(ids).await?;
+        let page = schema_org::Page {
+            variant: &self.variant,
+            original: principal(&story).filter(|original| original.id != self.variant.id),
+            story: &story,
+            entities: &entities,
+            addresses: &reading.addresses,
+            languages: &reading.languages,
+        };
+        Ok(Json(schema_org::news_article(&page)))
+    }
+}

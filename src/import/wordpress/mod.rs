@@ -1,0 +1,6 @@
+//! WordPress exports (WXR).
+
+pub mod classic;
+pub mod item;
+pub mod languages;
+pub mod wxr;

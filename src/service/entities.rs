@@ -1,0 +1,132 @@
+//! Saving what articles refer to. What an author or a tag is called is live when it is saved.
+
+use super::Work;
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::language::LanguageTag;
+use crate::domain::published::ChangeKind;
+use crate::domain::slug;
+use crate::error::{Error, FieldError, Result};
+use crate::store::desk::entities;
+use crate::store::live::write;
+use crate::store::log;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What saving did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is new.
+    Created,
+    /// It was there and is different now.
+    Updated,
+    /// It was there already, exactly so.
+    Unchanged,
+}
+
+impl Work {
+    /// Adds or replaces an author, section, tag, image or collection. Readers who see it see the change at once.
+    pub async fn save_entity(&mut self, entity: &Entity) -> Result<Saved> {
+        let before = entities::find(&self.tx, entity.uuid()).await?;
+        if before.as_ref().is_some_and(|before| before.entity == *entity) {
+            return Ok(Saved::Unchanged);
+        }
+        self.check_entity(entity).await?;
+        let doc = document(entity)?;
+        entities::save(&self.tx, entity, &doc, before.as_ref().map(|before| before.version), self.now).await?;
+        for (scope, text) in entity.slugs() {
+            let scope = scope.map(LanguageTag::as_str).unwrap_or_default();
+            entities::take_slug(&self.tx, entity.kind().as_str(), scope, text, entity.uuid(), before.is_none()).await?;
+        }
+        let action = if before.is_some() { "entity.update" } else { "entity.create" };
+        log::audit(&self.tx, &self.actor, action, entity.uuid(), self.now).await?;
+        if before.is_none() {
+            return Ok(Saved::Created);
+        }
+        if write::refresh_entity(&self.tx, entity, &doc).await? {
+            if let Entity::Author(author) = entity
+                && let Some(portrait) = author.portrait
+            {
+                write::show_along(&self.tx, author.id.0, portrait.0).await?;
+            }
+            let payload = log::Payload { entity: Some((entity.kind(), entity.uuid())) };
+            self.append(ChangeKind::EntityChanged, payload).await?;
+        }
+        Ok(Saved::Updated)
+    }
+
+    pub(super) async fn append(&self, kind: ChangeKind, payload: log::Payload) -> Result<()> {
+        let event = log::NewEvent { kind, article: None, language: None, revision: None, at: self.now, payload };
+        log::append(&self.tx, event).await
+    }
+
+    async fn check_entity(&self, entity: &Entity) -> Result<()> {
+        let mut errors = Vec::new();
+        let names = match entity {
+            Entity::Author(author) => Some(&author.names),
+            Entity::Section(section) => Some(&section.names),
+            Entity::Tag(tag) => Some(&tag.names),
+            Entity::Collection(collection) => Some(&collection.names),
+            Entity::Image(_) => None,
+        };
+        if names.is_some_and(|names| names.is_empty() || names.values().any(|name| name.trim().is_empty())) {
+            let message = "a name is needed in at least one language, and no name may be blank".to_owned();
+            errors.push(FieldError { path: "names".into(), code: "REQUIRED", message });
+        }
+        for (scope, text) in entity.slugs() {
+            let path = scope.map_or("slug".to_owned(), |language| format!("slugs.{language}"));
+            if let Err(error) = slug::check(text) {
+                errors.push(FieldError { path, code: "INVALID", message: error.to_string() });
+                continue;
+            }
+            let scope = scope.map(LanguageTag::as_str).unwrap_or_default();
+            let owner = entities::find_by_slug(&self.tx, entity.kind().as_str(), scope, text).await?;
+            if owner.is_some_and(|owner| owner != entity.uuid()) {
+                let message = format!("`{text}` already names another {}", entity.kind());
+                errors.push(FieldError { path, code: "TAKEN", message });
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+
+    /// The entity that has the slug, current or former.
+    pub async fn find_entity_by_slug(
+        &self,
+        kind: EntityKind,
+        language: Option<&LanguageTag>,
+        slug: &str,
+    ) -> Result<Option<Uuid>> {
+        let scope = language.map(LanguageTag::as_str).unwrap_or_default();
+        entities::find_by_slug(&self.tx, kind.as_str(), scope, slug).await
+    }
+
+    /// An entity as the desk has it.
+    pub async fn find_entity(&self, id: Uuid) -> Result<Option<Entity>> {
+        Ok(entities::find(&self.tx, id).await?.map(|found| found.entity))
+    }
+
+    /// Everything that an article with these references shows: the entities, the sections above, the portraits.
+    pub(super) async fn with_relatives(&self, ids: BTreeSet<Uuid>) -> Result<(BTreeSet<Uuid>, Vec<Uuid>)> {
+        let mut above = Vec::new();
+        let mut all = ids.clone();
+        for entity in entities::list(&self.tx, ids).await? {
+            match entity {
+                Entity::Section(section) => above.extend(section.ancestors.iter().map(|id| id.0)),
+                Entity::Author(author) => all.extend(author.portrait.map(|id| id.0)),
+                Entity::Tag(_) | Entity::Image(_) | Entity::Collection(_) => {}
+            }
+        }
+        all.extend(&above);
+        Ok((all, above))
+    }
+}
+
+fn document(entity: &Entity) -> Result<String> {
+    match entity {
+        Entity::Author(author) => serde_json::to_string(author),
+        Entity::Section(section) => serde_json::to_string(section),
+        Entity::Tag(tag) => serde_json::to_string(tag),
+        Entity::Image(image) => serde_json::to_string(image),
+        Entity::Collection(collection) => serde_json::to_string(collection),
+    }
+    .map_err(Error::internal)
+}

@@ -1,0 +1,119 @@
+//! Use cases: what can be done, one file per action. Services own transactions, rules and events.
+//!
+//! Reading is [`Reader`]; writing is [`Work`], a transaction in the name of somebody.
+
+mod collections;
+mod entities;
+mod imported;
+mod publish;
+mod read;
+mod save;
+mod withdraw;
+
+pub use entities::Saved;
+pub use publish::PublishVariant;
+pub use read::{EntityWindow, Entry, Key, Reader, Story};
+pub use save::{Draft, SaveVariant, SavedVariant};
+
+use crate::config::Config;
+use crate::domain::address::Addresses;
+use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::language::Languages;
+use crate::error::{Error, Result};
+use crate::media::Media;
+use crate::store::{Db, Tx};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// The service as a whole: what every use case needs.
+#[derive(Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    languages: Arc<Languages>,
+    addresses: Arc<Addresses>,
+    media: Media,
+}
+
+impl App {
+    /// Opens the configured database. An empty one gets its tables; one of another version is an error.
+    pub async fn open(config: &Config) -> Result<Self> {
+        let app = Self::connect(config).await?;
+        if app.db.migrations().await?.iter().all(|(_, applied)| !applied) {
+            app.db.migrate_up().await?;
+        } else if !app.db.check().await? {
+            let message = "the database lacks migrations of this version; run `byline migrate up`";
+            return Err(Error::Unavailable(message.into()));
+        }
+        Ok(app)
+    }
+
+    /// Connects to the configured database, whatever is in it.
+    pub async fn connect(config: &Config) -> Result<Self> {
+        if config.database().starts_with("sqlite:") {
+            let made = std::fs::create_dir_all(&config.data_dir);
+            made.map_err(|error| Error::invalid("data_dir", format!("`{}`: {error}", config.data_dir.display())))?;
+        }
+        Ok(Self {
+            db: Db::connect(&config.database(), config.http.connections).await?,
+            clock: Arc::new(SystemClock),
+            languages: Arc::new(config.languages()?),
+            addresses: config.addresses(),
+            media: Media::new(&config.data_dir),
+        })
+    }
+
+    /// The same service with connections of its own, for another thread.
+    pub async fn another(&self, config: &Config) -> Result<Self> {
+        Ok(Self { db: Db::connect(&config.database(), config.http.connections).await?, ..self.clone() })
+    }
+
+    /// The same service at another time.
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The database, for migrations and health.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The newsroom's languages.
+    pub fn languages(&self) -> &Arc<Languages> {
+        &self.languages
+    }
+
+    /// Where things are found.
+    pub fn addresses(&self) -> &Arc<Addresses> {
+        &self.addresses
+    }
+
+    /// The original image files.
+    pub fn media(&self) -> &Media {
+        &self.media
+    }
+
+    /// One reader's view of what is published.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.db.session())
+    }
+
+    /// Begins to write in somebody's name.
+    pub async fn begin(&self, actor: &str) -> Result<Work> {
+        Ok(Work { tx: self.db.begin().await?, now: self.clock.now(), actor: actor.to_owned() })
+    }
+}
+
+/// A transaction in somebody's name. Dropped without [`Work::commit`], it leaves nothing behind.
+pub struct Work {
+    tx: Tx,
+    now: OffsetDateTime,
+    actor: String,
+}
+
+impl Work {
+    /// Makes everything that was done visible at once.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+}

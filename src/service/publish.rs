@@ -1,0 +1,127 @@
+//! Publishing: one transaction that puts a revision before the readers of one language, and of no other.
+
+use super::Work;
+use crate::domain::article::Correction;
+use crate::domain::body;
+use crate::domain::ids::VariantId;
+use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
+use crate::domain::workflow::{Transition, turn};
+use crate::error::{Error, Result};
+use crate::store::desk::variants::{self, DeskVariant, Revision};
+use crate::store::desk::external;
+use crate::store::live::write::{self, Projection};
+use crate::store::log;
+use std::collections::BTreeSet;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Publish the newest revision of a variant.
+#[derive(Debug, Clone)]
+pub struct PublishVariant {
+    /// The variant.
+    pub id: VariantId,
+    /// The version that the caller saw; none to take what is there.
+    pub expected_version: Option<i32>,
+    /// When it was first published, for what was published elsewhere before; else now.
+    pub published_at: Option<OffsetDateTime>,
+    /// When its text last changed, for what was published elsewhere before; else now.
+    pub modified_at: Option<OffsetDateTime>,
+    /// Where else readers found it.
+    pub former_paths: Vec<String>,
+}
+
+impl Work {
+    /// Puts the newest revision before the readers of its language.
+    pub async fn publish_variant(&mut self, command: PublishVariant) -> Result<()> {
+        let mut variant = self.lock_variant(command.id).await?;
+        if let Some(expected) = command.expected_version
+            && expected != variant.version
+        {
+            return Err(Error::Conflict { what: "variant", expected, found: variant.version });
+        }
+        let was_live = variant.live.is_some();
+        variant.state = turn(variant.state, Transition::Publish)?;
+        let revision = variants::find_revision(&self.tx, variant.head).await?;
+        let revision = revision.ok_or_else(|| Error::internal("the head revision is missing"))?;
+        let published_at = command.published_at.or(variant.published_at).unwrap_or(self.now);
+        let modified_at = command.modified_at.unwrap_or(if was_live { self.now } else { published_at });
+        variant.published_at = Some(published_at);
+        variant.live = Some(revision.id);
+        let corrections = variants::list_corrections(&self.tx, variant.id).await?;
+        let original = revision.content.translation.is_none();
+        let published = PublishedVariant {
+            id: variant.id,
+            article: variant.article,
+            language: variant.language.clone(),
+            revision: revision.id,
+            published_at,
+            modified_at: modified_at.max(published_at),
+            card: card(&variant, &revision, corrections, original),
+        };
+        self.show(&published, &revision, &command.former_paths, was_live).await?;
+        variants::update(&self.tx, &variant, self.now).await?;
+        log::audit(&self.tx, &self.actor, "variant.publish", variant.id.0, self.now).await?;
+        let kind = if was_live { ChangeKind::Updated } else { ChangeKind::Published };
+        self.append_variant(kind, &variant).await
+    }
+
+    pub(super) async fn lock_variant(&self, id: VariantId) -> Result<DeskVariant> {
+        let found = variants::lock(&self.tx, id).await?;
+        found.ok_or_else(|| Error::NotFound { kind: "variant", id: id.to_string() })
+    }
+
+    pub(super) async fn append_variant(&self, kind: ChangeKind, variant: &DeskVariant) -> Result<()> {
+        let event = log::NewEvent {
+            kind,
+            article: Some(variant.article),
+            language: Some(variant.language.clone()),
+            revision: variant.live,
+            at: self.now,
+            payload: log::Payload::default(),
+        };
+        log::append(&self.tx, event).await
+    }
+
+    async fn show(&self, published: &PublishedVariant, revision: &Revision, paths: &[String], replaces: bool) -> Result<()> {
+        let mut references: BTreeSet<Uuid> = published.facets().into_iter().collect();
+        references.extend(published.lead_image().map(|image| image.0));
+        references.extend(body_images(&revision.content.body).into_iter().map(|image| image.0));
+        let (references, above) = self.with_relatives(references).await?;
+        let external = external::of_article(&self.tx, published.article).await?;
+        let external = external.into_iter().map(|(system, id)| ("external", system, id));
+        let paths = paths.iter().map(|path| ("path", String::new(), path.clone()));
+        let addresses: Vec<(&'static str, String, String)> = external.chain(paths).collect();
+        let projection = Projection {
+            variant: published,
+            body: &revision.content.body,
+            above: &above,
+            references: &references,
+            addresses: &addresses,
+        };
+        write::show(&self.tx, &projection, replaces).await
+    }
+
+    /// Replaces the corrections of a variant; readers see them when it is published again.
+    pub async fn set_corrections(&mut self, id: VariantId, corrections: &[Correction]) -> Result<()> {
+        variants::replace_corrections(&self.tx, id, corrections).await
+    }
+}
+
+fn card(variant: &DeskVariant, revision: &Revision, corrections: Vec<Correction>, original: bool) -> Card {
+    let content = &revision.content;
+    let text = body::render::text(&content.body);
+    Card {
+        slug: content.slug.clone(),
+        title: content.title.clone(),
+        deks: content.deks.clone(),
+        summary: content.summary.clone(),
+        seo: content.seo.clone(),
+        shared: revision.shared.clone(),
+        translation: content.translation.clone(),
+        corrections,
+        text_hash: revision.text_hash.clone(),
+        word_count: body::measure::word_count(&text, variant.language.primary()),
+        reading_time: body::measure::reading_time_minutes(&text, variant.language.primary()),
+        original,
+    }
+}

@@ -1,0 +1,151 @@
+//! Reading what is published. Everything here answers for many at once, so that a page costs few statements.
+
+pub use crate::store::live::articles::Key;
+pub use crate::store::live::entities::EntityWindow;
+pub use crate::store::live::lists::Entry;
+
+use crate::domain::body::Body;
+use crate::domain::entity::{Entity, EntityKind, TagKind};
+use crate::domain::ids::{ArticleId, CollectionId, EventId, VariantId};
+use crate::domain::language::LanguageTag;
+use crate::domain::listing::{Listing, Window};
+use crate::domain::published::{Change, PublishedVariant};
+use crate::domain::related::{CANDIDATES_PER_FACET, Candidate};
+use crate::error::{Error, Result};
+use crate::store::live::{articles, collections, entities, lists};
+use crate::store::{Session, log};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A story: all its published variants, sorted by language.
+pub type Story = Arc<Vec<Arc<PublishedVariant>>>;
+
+/// One reader's view of what is published. Cheap to make; made for each request, because it counts its statements.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    session: Session,
+}
+
+impl Reader {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// How many SQL statements it took so far.
+    pub fn statements(&self) -> u32 {
+        self.session.statements()
+    }
+
+    /// The story of that name, and the bodies of its variants in `bodies`. A withdrawn story is an error of its own.
+    pub async fn find_story(
+        &self,
+        key: &Key,
+        bodies: &[LanguageTag],
+    ) -> Result<Option<(Story, Vec<(VariantId, Body)>)>> {
+        let found = articles::find(&self.session, key, bodies).await?;
+        if found.is_empty() {
+            if articles::is_withdrawn(&self.session, key).await? {
+                return Err(Error::Withdrawn { kind: "article", id: name(key) });
+            }
+            return Ok(None);
+        }
+        let mut bodies = Vec::new();
+        let mut variants = Vec::new();
+        for (variant, body) in found {
+            bodies.extend(body.map(|body| (variant.id, body)));
+            variants.push(Arc::new(variant));
+        }
+        Ok(Some((story(variants), bodies)))
+    }
+
+    /// Several stories by id. Those without a published variant are missing.
+    pub async fn stories(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Story>> {
+        let mut groups: HashMap<ArticleId, Vec<Arc<PublishedVariant>>> = HashMap::new();
+        for variant in articles::list_variants(&self.session, ids).await? {
+            groups.entry(variant.article).or_default().push(Arc::new(variant));
+        }
+        Ok(groups.into_iter().map(|(id, variants)| (id, story(variants))).collect())
+    }
+
+    /// Several variants by their own ids.
+    pub async fn variants(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<PublishedVariant>>> {
+        let found = articles::list_by_variant(&self.session, ids).await?;
+        Ok(found.into_iter().map(|variant| (variant.id, Arc::new(variant))).collect())
+    }
+
+    /// The bodies of several variants.
+    pub async fn bodies(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Body>>> {
+        let found = articles::bodies(&self.session, ids).await?;
+        Ok(found.into_iter().map(|(id, body)| (id, Arc::new(body))).collect())
+    }
+
+    /// The part of each list that lies in its window.
+    pub async fn pages(&self, lists: &[(Listing, Window)]) -> Result<Vec<Vec<Entry>>> {
+        lists::pages(&self.session, lists).await
+    }
+
+    /// How long each list is.
+    pub async fn counts(&self, lists: &[Listing]) -> Result<Vec<u64>> {
+        lists::counts(&self.session, lists).await
+    }
+
+    /// The newest stories of each tag, section or author.
+    pub async fn newest(&self, facets: &[Uuid], chain: &[LanguageTag]) -> Result<HashMap<Uuid, Vec<Candidate>>> {
+        lists::newest(&self.session, facets, chain, CANDIDATES_PER_FACET).await
+    }
+
+    /// Authors, sections, tags, images and collections by id.
+    pub async fn entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
+        let found = entities::list_by_id(&self.session, ids).await?;
+        Ok(found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect())
+    }
+
+    /// The author, section, tag or collection with a slug, current or former.
+    pub async fn find_entity(
+        &self,
+        kind: EntityKind,
+        language: Option<&LanguageTag>,
+        slug: &str,
+    ) -> Result<Option<Arc<Entity>>> {
+        Ok(entities::find_by_slug(&self.session, kind, language, slug).await?.map(Arc::new))
+    }
+
+    /// The visible entities of a kind, in order.
+    pub async fn entity_page(&self, kind: EntityKind, window: &EntityWindow) -> Result<Vec<Arc<Entity>>> {
+        let page = entities::page(&self.session, kind, window).await?;
+        Ok(page.into_iter().map(Arc::new).collect())
+    }
+
+    /// How many entities of a kind are visible.
+    pub async fn entity_count(&self, kind: EntityKind, tag_kind: Option<TagKind>) -> Result<u64> {
+        entities::count(&self.session, kind, tag_kind).await
+    }
+
+    /// In which languages several collections have a list.
+    pub async fn collection_languages(&self, ids: &[CollectionId]) -> Result<HashMap<CollectionId, Vec<LanguageTag>>> {
+        collections::languages(&self.session, ids).await
+    }
+
+    /// Which collections several stories are on.
+    pub async fn collections_of(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<CollectionId>>> {
+        collections::of_articles(&self.session, articles).await
+    }
+
+    /// Entries of the change log after one that the reader has seen.
+    pub async fn changes(&self, after: EventId, limit: u32) -> Result<Vec<Change>> {
+        log::list_changes(&self.session, after, limit).await
+    }
+}
+
+fn story(mut variants: Vec<Arc<PublishedVariant>>) -> Story {
+    variants.sort_by(|a, b| a.language.cmp(&b.language));
+    Arc::new(variants)
+}
+
+fn name(key: &Key) -> String {
+    match key {
+        Key::Id(id) => id.to_string(),
+        Key::Slug(_, text) | Key::External(_, text) | Key::Path(text) => text.clone(),
+    }
+}

@@ -1,0 +1,6 @@
+//! What editors work on. Services call these inside their transaction.
+
+pub mod articles;
+pub mod entities;
+pub mod external;
+pub mod variants;

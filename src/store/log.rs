@@ -1,0 +1,94 @@
+//! The change log and the audit.
+
+use super::live::text_column;
+use super::moment::{micros, moment};
+use super::sql::Sql;
+use super::{Session, Tx};
+use crate::domain::entity::EntityKind;
+use crate::domain::ids::{ArticleId, EventId, RevisionId};
+use crate::domain::language::LanguageTag;
+use crate::domain::published::{Change, ChangeKind};
+use crate::error::{Error, Result};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Any number that nothing else in the database uses: the advisory lock under which events are appended.
+const LOG_LOCK: i64 = 0x6279_6c69_6e65;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What it is.
+    pub kind: ChangeKind,
+    /// The story.
+    pub article: Option<ArticleId>,
+    /// The language.
+    pub language: Option<LanguageTag>,
+    /// The revision that readers see now.
+    pub revision: Option<RevisionId>,
+    /// When.
+    pub at: OffsetDateTime,
+    /// What else a consumer needs.
+    pub payload: Payload,
+}
+
+/// What an event says beside its columns.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Payload {
+    /// The author, section, tag, image or collection that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<(EntityKind, Uuid)>,
+}
+
+/// Appends an event. Ids grow in commit order: on PostgreSQL whoever appends holds a lock until the end of the
+/// transaction, SQLite has one writer anyway. Append as late in a transaction as you can.
+pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let mut lock = Sql::new("SELECT pg_advisory_xact_lock(");
+        lock.bind(LOG_LOCK).push(")");
+        tx.execute_raw(lock.statement(DbBackend::Postgres)).await?;
+    }
+    let payload = serde_json::to_string(&event.payload).map_err(Error::internal)?;
+    let mut sql = Sql::new("INSERT INTO event (kind, article_id, language, revision_id, at, payload) VALUES ");
+    sql.rows([vec![
+        event.kind.as_str().into(),
+        event.article.map(|id| id.0).into(),
+        event.language.map(|tag| tag.to_string()).into(),
+        event.revision.map(|id| id.0).into(),
+        micros(event.at).into(),
+        payload.into(),
+    ]]);
+    tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
+    Ok(())
+}
+
+/// Notes who did what.
+pub async fn audit(tx: &Tx, actor: &str, action: &str, target: Uuid, at: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new("INSERT INTO audit (at, actor, action, target_id, detail) VALUES ");
+    sql.rows([vec![micros(at).into(), actor.into(), action.into(), target.into(), "{}".into()]]);
+    tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
+    Ok(())
+}
+
+/// At most `limit` changes after `after`, in the order in which they were committed.
+pub async fn list_changes(session: &Session, after: EventId, limit: u32) -> Result<Vec<Change>> {
+    let mut sql = Sql::new("SELECT id, kind, article_id, language, at, payload FROM event WHERE id > ");
+    sql.bind(after.0).push(" ORDER BY id LIMIT ").bind(i64::from(limit));
+    session.all(sql).await?.iter().map(change).collect()
+}
+
+fn change(row: &QueryResult) -> Result<Change> {
+    let kind: String = row.try_get_by_index(1)?;
+    let language: Option<String> = row.try_get_by_index(3)?;
+    let payload: Payload = serde_json::from_str(&text_column(row, 5)?).map_err(Error::internal)?;
+    Ok(Change {
+        id: EventId(row.try_get_by_index(0)?),
+        kind: kind.parse().map_err(Error::internal)?,
+        article: row.try_get_by_index::<Option<Uuid>>(2)?.map(ArticleId),
+        language: language.map(|tag| tag.parse().map_err(Error::internal)).transpose()?,
+        at: moment(row.try_get_by_index(4)?, 0),
+        entity: payload.entity,
+    })
+}

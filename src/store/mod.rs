@@ -1,0 +1,152 @@
+//! The database, and the only place that names SeaORM.
+//!
+//! Functions take a connection or a transaction alike. What readers may see is in [`live`], what editors work on in
+//! [`desk`], what happened in [`log`].
+
+pub mod desk;
+pub mod entity;
+pub mod live;
+pub mod log;
+mod moment;
+mod sql;
+
+use crate::error::{Error, Result};
+use byline_migrations::{MigrationStatus, Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(RuntimeErr::SqlxError(_)) => Self::Unavailable(Box::new(error)),
+            other => Self::Internal(Box::new(other)),
+        }
+    }
+}
+
+/// An open transaction. Dropped without a commit, it leaves nothing behind.
+pub type Tx = DatabaseTransaction;
+
+/// The database: a pool of connections.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens `sqlite://PATH` (made if missing) or `postgres://…` with at most `connections` connections.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(5))
+            .sqlx_logging(false)
+            // A ping before each statement would cost a third of the throughput on PostgreSQL.
+            .test_before_acquire(false)
+            .record_stmt_in_spans(false);
+        options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
+                .pragma("synchronous", "NORMAL")
+                .pragma("mmap_size", "268435456")
+                .busy_timeout(Duration::from_secs(30))
+        });
+        Ok(Self { pool: Database::connect(options).await? })
+    }
+
+    /// A way to read that counts its statements.
+    pub fn session(&self) -> Session {
+        Session { pool: self.pool.clone(), statements: Arc::default() }
+    }
+
+    /// Begins a transaction that will write: on SQLite it takes the one writer's place at once, instead of failing
+    /// half-way when somebody else was faster.
+    pub async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.pool.begin_with_options(options).await?)
+    }
+
+    /// Whether the database answers and has every migration.
+    pub async fn check(&self) -> Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.pool).await?.is_empty())
+    }
+
+    /// Applies the migrations that are missing; gives their number.
+    pub async fn migrate_up(&self) -> Result<usize> {
+        let pending = Migrator::get_pending_migrations(&self.pool).await?.len();
+        if pending > 0 {
+            Migrator::up(&self.pool, None).await?;
+        }
+        Ok(pending)
+    }
+
+    /// Takes the newest `steps` migrations back.
+    pub async fn migrate_down(&self, steps: u32) -> Result<()> {
+        Ok(Migrator::down(&self.pool, Some(steps)).await?)
+    }
+
+    /// Every migration and whether it is applied, oldest first.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>> {
+        Ok(Migrator::get_migration_with_status(&self.pool)
+            .await?
+            .iter()
+            .map(|migration| {
+                let applied = migration.status() == MigrationStatus::Applied;
+                (migration.name().to_owned(), applied)
+            })
+            .collect())
+    }
+
+    /// `SQLite` or `PostgreSQL`.
+    pub fn kind(&self) -> &'static str {
+        match self.pool.get_database_backend() {
+            DbBackend::Postgres => "PostgreSQL",
+            _ => "SQLite",
+        }
+    }
+
+    /// Ends all connections, after what they are doing.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.pool.close().await?)
+    }
+}
+
+/// One reader's connection to the database. It counts its statements, so that a test can hold the number down.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pool: DatabaseConnection,
+    statements: Arc<AtomicU32>,
+}
+
+impl Session {
+    /// How many statements were sent.
+    pub fn statements(&self) -> u32 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Runs a statement that only reads. A connection that died since its last use is replaced once, unseen.
+    async fn all(&self, sql: sql::Sql) -> Result<Vec<sea_orm::QueryResult>> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let statement = sql.statement(self.pool.get_database_backend());
+        match self.pool.query_all_raw(statement.clone()).await {
+            Err(DbErr::Query(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)))
+                if matches!(*error, sea_orm::sqlx::Error::Io(_)) =>
+            {
+                Ok(self.pool.query_all_raw(statement).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+}

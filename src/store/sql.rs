@@ -1,0 +1,97 @@
+//! SQL that both databases read, put together piece by piece. `$1` placeholders work on SQLite, too.
+
+use sea_orm::{DbBackend, Statement, Value};
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// A statement in the making.
+#[derive(Debug, Default)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with `text`.
+    pub fn new(text: &str) -> Self {
+        let mut sql = Self { text: String::with_capacity(512), values: Vec::new() };
+        sql.text.push_str(text);
+        sql
+    }
+
+    /// Adds text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a number that is part of the statement, not of its values.
+    pub fn number(&mut self, number: usize) -> &mut Self {
+        let _ = write!(self.text, "{number}");
+        self
+    }
+
+    /// Adds a value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        let _ = write!(self.text, "${}", self.values.len());
+        self
+    }
+
+    /// Adds `($1, $2, …)`.
+    ///
+    /// The list is padded to a power of two by repeating its last value, so that the database sees few different
+    /// statements and keeps them prepared. An empty list matches nothing.
+    pub fn list<V: Into<Value> + Clone>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        let mut values: Vec<V> = values.into_iter().collect();
+        let Some(last) = values.last().cloned() else { return self.push("(NULL)") };
+        values.resize(values.len().next_power_of_two(), last);
+        self.push("(");
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        self.push(")")
+    }
+
+    /// Adds `($1, $2, …)` of ids.
+    pub fn ids(&mut self, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
+        self.list(ids)
+    }
+
+    /// Adds rows of values: `($1, $2), ($3, $4)`.
+    pub fn rows(&mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> &mut Self {
+        for (index, row) in rows.into_iter().enumerate() {
+            self.push(if index > 0 { ", (" } else { "(" });
+            for (column, value) in row.into_iter().enumerate() {
+                if column > 0 {
+                    self.push(", ");
+                }
+                self.bind(value);
+            }
+            self.push(")");
+        }
+        self
+    }
+
+    /// The finished statement.
+    pub fn statement(self, backend: DbBackend) -> Statement {
+        Statement::from_sql_and_values(backend, self.text, self.values)
+    }
+}
+
+/// A text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.
+pub fn contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
