@@ -1,2 +1,5 @@
-//! Byline.
-fn main() {}
+//! The `byline` binary.
+
+fn main() -> std::process::ExitCode {
+    byline::cli::main()
+}

@@ -138,16 +138,14 @@ pub struct Flags {
 
 /// Where the values come from, in the order of their weight.
 pub fn layers(flags: &Flags) -> Result<Figment> {
-    let file = match &flags.config {
-        Some(file) if !file.is_file() => {
-            return Err(Error::invalid("--config", format!("there is no file `{}`", file.display())));
-        }
-        Some(file) => file.as_path(),
-        None => Path::new(FILE),
-    };
-    Ok(Figment::new()
-        .merge(Toml::string(DEFAULTS))
-        .merge(Toml::file_exact(file))
+    let file = flags.config.as_deref().unwrap_or(Path::new(FILE));
+    let mut figment = Figment::new().merge(Toml::string(DEFAULTS));
+    if file.is_file() {
+        figment = figment.merge(Toml::file_exact(file));
+    } else if flags.config.is_some() {
+        return Err(Error::invalid("--config", format!("there is no file `{}`", file.display())));
+    }
+    Ok(figment
         .merge(Env::prefixed("BYLINE_").split("__"))
         .merge(Serialized::defaults(flags)))
 }

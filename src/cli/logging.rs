@@ -1,0 +1,19 @@
+//! The log: text for people on a terminal, a JSON object a line for programs.
+
+use crate::config::{Log, LogFormat};
+use crate::error::{Error, Result};
+use std::io::IsTerminal;
+use tracing_subscriber::EnvFilter;
+
+/// Begins to log to standard error.
+pub fn start(log: &Log) -> Result<()> {
+    let filter = EnvFilter::try_new(&log.filter).map_err(|error| Error::invalid("log.filter", error))?;
+    let text = match log.format {
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+    };
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if text { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).try_init() };
+    started.map_err(Error::internal)
+}

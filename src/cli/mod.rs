@@ -1,0 +1,84 @@
+//! The command line: one file per command. Exit codes: 0 done, 1 failed, 2 wrong use.
+
+mod config;
+mod demo;
+mod import;
+mod logging;
+mod migrate;
+mod schema;
+mod serve;
+
+use crate::config::{Config, Flags};
+use crate::error::{Error, Result};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A headless content API for newsrooms that publish in more than one language.
+#[derive(Parser)]
+#[command(name = "byline", version, propagate_version = true, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Try it:
+  byline demo                     a sample newsroom on an embedded database, served on http://127.0.0.1:8080
+  byline import wordpress FILE    bring your own stories
+  byline serve                    serve them
+
+Configuration comes from ./byline.toml, the environment (BYLINE_LISTEN=0.0.0.0:80) and flags; `byline config` shows it.
+Exit codes: 0 done, 1 failed, 2 wrong use.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve,
+    /// Serve a sample newsroom on an embedded database
+    Demo,
+    /// Bring content in from elsewhere
+    Import(import::Arguments),
+    /// Show or change the tables of the database
+    Migrate(migrate::Arguments),
+    /// Print the GraphQL schema
+    Schema,
+    /// Print the effective configuration and where each value comes from
+    Config(config::Arguments),
+}
+
+/// Runs the command that was asked for.
+pub fn main() -> ExitCode {
+    let Cli { flags, command } = Cli::parse();
+    match run(&flags, command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("byline: {error}");
+            if let Some(cause) = error.cause() {
+                eprintln!("  {cause}");
+            }
+            let wrong_use = matches!(error, Error::Invalid(_) | Error::NotFound { .. });
+            ExitCode::from(if wrong_use { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Schema => schema::run(),
+        Command::Config(arguments) => config::run(flags, &arguments),
+        Command::Serve => within(flags, serve::run),
+        Command::Demo => within(flags, demo::run),
+        Command::Import(arguments) => within(flags, |config| import::run(config, arguments)),
+        Command::Migrate(arguments) => within(flags, |config| migrate::run(config, arguments)),
+    }
+}
+
+/// Loads the configuration, starts the log, and runs an asynchronous command to its end.
+fn within<F: Future<Output = Result<ExitCode>>>(flags: &Flags, command: impl FnOnce(Config) -> F) -> Result<ExitCode> {
+    let config = Config::load(flags)?;
+    logging::start(&config.log)?;
+    let system = actix_web::rt::System::new();
+    system.block_on(command(config))
+}

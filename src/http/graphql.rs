@@ -1,0 +1,161 @@
+//! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
+
+use super::State;
+use super::accept::MediaType;
+use super::documents::{Answer, Question, refusal};
+use super::problem;
+use crate::error::{Error, Limit};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderName, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::Variables;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
+
+/// A query in a JSON body.
+pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    let limit = state.config.limits.body_bytes;
+    // The body is read in any case: a connection with unread bytes cannot be used again.
+    let body = body.to_bytes_limited(limit).await;
+    let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
+    if !is_json(&request) {
+        return unsupported();
+    }
+    let body = match body {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return send(&refused("body", "could not be read"), media_type, None),
+        Err(_) => {
+            let error = Error::OverLimit { limit: Limit::BodyBytes, allowed: limit as u64, found: None };
+            return send(&refusal(&error), media_type, None);
+        }
+    };
+    let fields = match serde_json::from_slice::<Value>(&body) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => return send(&refused("body", "must be a JSON object"), media_type, None),
+        Err(error) => return send(&refused("body", &format!("is not JSON: {error}")), media_type, None),
+    };
+    match question(fields) {
+        Ok(question) => run(&state, &request, question, media_type).await,
+        Err(answer) => send(&answer, media_type, None),
+    }
+}
+
+/// A query in the address. It cannot change anything: a mutation needs POST.
+pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
+    let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
+    let mut fields = Map::new();
+    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+        let value = match name.as_ref() {
+            _ if value.is_empty() => continue,
+            "query" | "operationName" => Value::String(value.into_owned()),
+            "variables" | "extensions" => match serde_json::from_str(&value) {
+                Ok(value) => value,
+                Err(error) => return send(&refused(&name, &format!("is not JSON: {error}")), media_type, None),
+            },
+            _ => continue,
+        };
+        fields.insert(name.into_owned(), value);
+    }
+    let question = match question(fields) {
+        Ok(question) => question,
+        Err(answer) => return send(&answer, media_type, None),
+    };
+    if !state.documents.only_reads(&question) {
+        let mut answer = refused("query", "a mutation needs POST; GET serves queries only");
+        answer.status = 405;
+        return send(&answer, media_type, Some((ALLOW, "POST".to_owned())));
+    }
+    run(&state, &request, question, media_type).await
+}
+
+async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
+    let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let reader = state.app.reader();
+    let answer = state.documents.answer(&state.app, reader.clone(), language, question).await;
+    let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
+    send(&answer, media_type, statements)
+}
+
+/// Reads the parameters of a request; unknown ones are ignored, as the specification says.
+fn question(mut fields: Map<String, Value>) -> Result<Question, Answer> {
+    let query = match fields.remove("query") {
+        Some(Value::String(query)) => query,
+        None | Some(Value::Null) => return Err(refused("query", "is missing")),
+        Some(_) => return Err(refused("query", "must be a string")),
+    };
+    let operation_name = match fields.remove("operationName") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        Some(_) => return Err(refused("operationName", "must be a string")),
+    };
+    let variables = match fields.remove("variables") {
+        None | Some(Value::Null) => Variables::default(),
+        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
+        Some(_) => return Err(refused("variables", "must be an object")),
+    };
+    match fields.remove("extensions") {
+        None | Some(Value::Null | Value::Object(_)) => Ok(Question { query, operation_name, variables }),
+        Some(_) => Err(refused("extensions", "must be an object")),
+    }
+}
+
+/// A request that is malformed, whatever the media type of its answer.
+fn refused(parameter: &str, message: &str) -> Answer {
+    let mut answer = refusal(&Error::invalid(parameter, message));
+    answer.status = 422;
+    answer
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    errors: &'a [async_graphql::ServerError],
+}
+
+/// The one table of statuses. A request that could not be executed fails for readers of
+/// `application/graphql-response+json`; readers of `application/json` learn it from the answer, except where the
+/// request itself was malformed (marked 422 inside, sent as 400), too large, too slow, or made by the wrong method.
+fn status(answer: &Answer, media_type: MediaType) -> u16 {
+    match (answer.status, media_type) {
+        (422, _) => 400,
+        (400, MediaType::Json) => 200,
+        (status, _) => status,
+    }
+}
+
+fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, String)>) -> HttpResponse {
+    let body = if answer.executed {
+        serde_json::to_vec(&answer.response)
+    } else {
+        serde_json::to_vec(&Failed { errors: &answer.response.errors })
+    };
+    let Ok(body) = body else { return problem::problem(&Error::internal("an answer could not be written")) };
+    let status = StatusCode::from_u16(status(answer, media_type)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, media_type.name())).insert_header((VARY, "accept, accept-language"));
+    if let Some(header) = header {
+        response.insert_header(header);
+    }
+    response.body(body)
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = header.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let json = parts.next().is_some_and(|name| name == "application/json");
+    let utf8 = parts.filter_map(|part| part.strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned()));
+    json && utf8.into_iter().all(|charset| charset == "utf-8")
+}
+
+fn unsupported() -> HttpResponse {
+    HttpResponse::UnsupportedMediaType()
+        .content_type("text/plain; charset=utf-8")
+        .body("The body must be application/json in UTF-8.\n")
+}
+
+fn not_acceptable() -> HttpResponse {
+    HttpResponse::NotAcceptable()
+        .content_type("text/plain; charset=utf-8")
+        .body("Answers are application/graphql-response+json or application/json.\n")
+}

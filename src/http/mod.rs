@@ -1,0 +1,106 @@
+//! The HTTP service: routes, the GraphQL endpoint, original images, health, the explorer page.
+//!
+//! Each worker thread has its own database connections, because an answer that never changes threads waits for nobody.
+
+mod accept;
+mod documents;
+mod explorer;
+mod graphql;
+mod health;
+mod images;
+mod log;
+mod problem;
+mod scan;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::service::App;
+use actix_cors::Cors;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{HttpServer, web};
+use documents::Documents;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+/// What handlers of one worker thread share.
+pub struct State {
+    app: App,
+    config: Arc<Config>,
+    documents: Documents,
+}
+
+/// Opens the configured address. The port may be 0: the system chooses one.
+pub fn listen(config: &Config) -> Result<TcpListener> {
+    let refused = |error| Error::invalid("listen", format!("cannot listen on {}: {error}", config.listen));
+    TcpListener::bind(config.listen).map_err(refused)
+}
+
+/// Serves until the process is told to stop; then finishes the requests in flight.
+///
+/// `ready` learns the address once connections are accepted.
+pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let config = Arc::new(config);
+    let documents = Documents::new(&config);
+    let workers = match config.http.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        given => given,
+    };
+    let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
+    let server = HttpServer::new(move || {
+        let (app, config, documents) = (app.clone(), shared.clone(), documents.clone());
+        actix_web::App::new()
+            .wrap(Compress::default())
+            .wrap(cors(&config))
+            .wrap(from_fn(log::request))
+            .data_factory(move || {
+                let (app, config, documents) = (app.clone(), config.clone(), documents.clone());
+                async move { app.another(&config).await.map(|app| State { app, config, documents }) }
+            })
+            .configure(routes)
+    })
+    .workers(workers)
+    .shutdown_timeout(seconds)
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run();
+    ready(address);
+    server.await.map_err(Error::internal)
+}
+
+fn routes(service: &mut web::ServiceConfig) {
+    service
+        .service(web::resource("/").route(web::get().to(explorer::front)))
+        .service(
+            web::resource("/graphql")
+                .route(web::post().to(graphql::post))
+                .route(web::get().to(graphql::get))
+                .default_service(web::to(|| problem::method_not_allowed("GET, POST"))),
+        )
+        .service(web::resource("/explorer").route(web::get().to(explorer::page)))
+        .service(
+            web::resource("/images/{id}/original")
+                .route(web::get().to(images::original))
+                .route(web::head().to(images::original)),
+        )
+        .service(web::resource("/healthz").route(web::get().to(health::alive)))
+        .service(web::resource("/readyz").route(web::get().to(health::ready)))
+        .default_service(web::to(problem::no_such_page));
+}
+
+fn cors(config: &Config) -> Cors {
+    let origins = &config.http.cors_origins;
+    let mut cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
+        .allow_any_header()
+        .expose_headers(["x-request-id", "byline-sql-statements", "etag"])
+        .max_age(3600);
+    if origins.iter().any(|origin| origin == "*") {
+        cors = cors.allow_any_origin().send_wildcard();
+    } else {
+        for origin in origins {
+            cors = cors.allowed_origin(origin);
+        }
+    }
+    cors
+}

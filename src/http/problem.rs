@@ -1,0 +1,41 @@
+//! Errors outside GraphQL: problem documents after RFC 9457.
+
+use crate::error::Error;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::json;
+
+const TYPE: &str = "application/problem+json";
+
+/// An error as a problem document.
+pub fn problem(error: &Error) -> HttpResponse {
+    let public = error.public();
+    if let Some(cause) = error.cause() {
+        tracing::error!(code = public.code, cause, "a request failed");
+    }
+    let status = StatusCode::from_u16(public.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or_default(),
+        "status": public.status,
+        "code": public.code,
+        "detail": error.to_string(),
+    });
+    if let (Error::Invalid(fields), Some(body)) = (error, body.as_object_mut()) {
+        body.insert("errors".into(), json!(fields));
+    }
+    HttpResponse::build(status).content_type(TYPE).body(body.to_string())
+}
+
+/// The answer to a path that leads nowhere.
+pub async fn no_such_page(request: actix_web::HttpRequest) -> HttpResponse {
+    problem(&Error::NotFound { kind: "page", id: request.path().to_owned() })
+}
+
+/// The answer to a method that a page does not know.
+pub async fn method_not_allowed(allowed: &'static str) -> HttpResponse {
+    HttpResponse::MethodNotAllowed()
+        .insert_header(("Allow", allowed))
+        .content_type(TYPE)
+        .body(json!({"type": "about:blank", "title": "Method Not Allowed", "status": 405}).to_string())
+}
