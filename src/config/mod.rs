@@ -73,6 +73,7 @@ pub struct Http {
     pub introspection: bool,
     pub shutdown_seconds: u64,
     pub statement_count: bool,
+    pub static_bytes: usize,
 }
 
 /// What one request may ask for.

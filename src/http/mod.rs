@@ -84,6 +84,7 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::head().to(images::original)),
         )
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
+        .service(web::resource("/static").route(web::get().to(health::padding)))
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .default_service(web::to(problem::no_such_page));
 }

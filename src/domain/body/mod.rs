@@ -14,6 +14,8 @@ pub mod inline;
 mod link;
 pub mod markdown;
 pub mod measure;
+#[cfg(test)]
+mod properties;
 pub mod render;
 mod sanitise;
 

@@ -12,7 +12,7 @@ impl<'a> Walker<'a> {
         let inner = element.children().filter_map(ElementRef::wrap).find(|child| child.value().name() == "code");
         let mut written = String::new();
         let mut pictures = Vec::new();
-        collect(element, &mut written, &mut pictures);
+        self.collect(element, &mut written, &mut pictures);
         if element.value().classes().any(|class| class == "wp-block-verse") {
             self.verse(&written);
         } else if let Some(code) = tidy(&written) {
@@ -30,19 +30,19 @@ impl<'a> Walker<'a> {
         }
         self.flush();
     }
-}
 
-fn collect<'a>(element: ElementRef<'a>, code: &mut String, pictures: &mut Vec<ElementRef<'a>>) {
-    for child in element.children() {
-        if let Some(text) = child.value().as_text() {
-            code.push_str(text);
-        }
-        let Some(child) = ElementRef::wrap(child) else { continue };
-        match child.value().name() {
-            "br" => code.push('\n'),
-            "img" => pictures.push(child),
-            "script" | "style" | "template" => {}
-            _ => collect(child, code, pictures),
+    fn collect(&self, element: ElementRef<'a>, code: &mut String, pictures: &mut Vec<ElementRef<'a>>) {
+        for child in element.children() {
+            if let Some(text) = child.value().as_text() {
+                code.push_str(text);
+            }
+            let Some(child) = ElementRef::wrap(child).filter(|child| !self.skipped.contains(child)) else { continue };
+            match child.value().name() {
+                "br" => code.push('\n'),
+                "img" => pictures.push(child),
+                "script" | "style" | "template" => {}
+                _ => self.collect(child, code, pictures),
+            }
         }
     }
 }
@@ -50,7 +50,7 @@ fn collect<'a>(element: ElementRef<'a>, code: &mut String, pictures: &mut Vec<El
 /// Code without the empty lines around it.
 pub(in crate::domain::body) fn tidy(written: &str) -> Option<String> {
     let lines = written.replace("\r\n", "\n").replace('\r', "\n");
-    let code: String = lines.nfc().filter(|c| matches!(c, '\n' | '\t') || !is_noise(*c)).collect();
+    let code: String = lines.chars().filter(|c| matches!(c, '\n' | '\t') || !is_noise(*c)).nfc().collect();
     let code = code.trim_start_matches('\n').trim_end();
     (!code.trim_start().is_empty()).then(|| code.to_owned())
 }

@@ -1,6 +1,6 @@
 //! `<figure>`: pictures, galleries, and whatever else editors frame with a caption.
 
-use super::quote::sole_cite;
+use super::quote::uncited;
 use super::walk::Walker;
 use crate::domain::body::inline::{escaped, plain, plain_text};
 use crate::domain::body::{Content, Table, embed};
@@ -24,7 +24,7 @@ impl<'a> Walker<'a> {
         if captioned.is_some() {
             self.skipped.pop();
         }
-        let caption = captioned.map(|element| self.caption(element)).unwrap_or_default();
+        let caption = captioned.map(|caption| self.caption(caption, element)).unwrap_or_default();
         if let [Content::Paragraph { html }] = held.as_slice() {
             held = embed::linked(html).map_or(held, |embed| vec![embed]);
         }
@@ -38,8 +38,12 @@ impl<'a> Walker<'a> {
         self.place_moved(rest.others, "a caption");
     }
 
-    fn caption(&mut self, element: ElementRef<'a>) -> Caption {
-        let credited = element.descendants().filter_map(ElementRef::wrap).find(|part| is_credit(*part));
+    fn caption(&mut self, element: ElementRef<'a>, figure: ElementRef<'a>) -> Caption {
+        let credited = element
+            .descendants()
+            .filter_map(ElementRef::wrap)
+            .skip(1)
+            .find(|part| is_credit(*part) && is_of(*part, figure));
         let credit = credited.map(|credit| self.lines_within(credit)).unwrap_or_default();
         self.skipped.extend(credited);
         let held = self.lines_within(element);
@@ -55,19 +59,21 @@ impl<'a> Walker<'a> {
 }
 
 fn is_credit(element: ElementRef<'_>) -> bool {
-    element.value().classes().any(|class| class == "credit" || class.ends_with("-credit"))
+    let value = element.value();
+    matches!(value.name(), "cite" | "em" | "i" | "p" | "small" | "span")
+        && value.classes().any(|class| class == "credit" || class.ends_with("-credit"))
 }
 
-/// The caption of this figure and not of one inside it.
+/// The caption of this figure; WordPress sometimes wraps it in more elements.
 fn caption_of(figure: ElementRef<'_>) -> Option<ElementRef<'_>> {
-    figure.descendants().filter_map(ElementRef::wrap).find(|element| {
-        element.value().name() == "figcaption"
-            && element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|around| around.value().name() == "figure")
-                .is_some_and(|nearest| nearest == figure)
-    })
+    let mut parts = figure.descendants().filter_map(ElementRef::wrap);
+    parts.find(|part| part.value().name() == "figcaption" && is_of(*part, figure))
+}
+
+/// Whether a part belongs to this figure and not to one inside it.
+fn is_of(part: ElementRef<'_>, figure: ElementRef<'_>) -> bool {
+    let mut around = part.ancestors().filter_map(ElementRef::wrap);
+    around.find(|around| around.value().name() == "figure").is_some_and(|nearest| nearest == figure)
 }
 
 /// Gives the caption to the one thing that it can be about and returns what is left of it: of several pictures it
@@ -76,7 +82,7 @@ fn attach(held: &mut [Content], mut caption: Caption) -> Caption {
     let mut places = held.iter_mut().filter(|content| takes_caption(content));
     let (Some(place), None) = (places.next(), places.next()) else { return caption };
     match place {
-        Content::Figure(figure) => {
+        Content::Figure(figure) if figure.caption.is_none() && figure.credit.is_none() => {
             figure.caption = caption.html.take();
             figure.credit = caption.credit.take();
         }
@@ -84,8 +90,8 @@ fn attach(held: &mut [Content], mut caption: Caption) -> Caption {
             let lines: Vec<String> = place.take().into_iter().chain(caption.html.take()).collect();
             *place = (!lines.is_empty()).then(|| lines.join("<br>"));
         }
-        Content::Quote { cite, .. } => {
-            *cite = caption.html.take().map(|html| sole_cite(&html).map(str::to_owned).unwrap_or(html));
+        Content::Quote { cite: place @ None, .. } => {
+            *place = uncited(caption.html.take().into_iter().collect());
         }
         _ => {}
     }
@@ -93,10 +99,5 @@ fn attach(held: &mut [Content], mut caption: Caption) -> Caption {
 }
 
 fn takes_caption(content: &Content) -> bool {
-    match content {
-        Content::Figure(figure) => figure.caption.is_none() && figure.credit.is_none(),
-        Content::Quote { cite, .. } => cite.is_none(),
-        Content::Embed { .. } | Content::Table(_) => true,
-        _ => false,
-    }
+    matches!(content, Content::Figure(_) | Content::Embed { .. } | Content::Table(_) | Content::Quote { .. })
 }

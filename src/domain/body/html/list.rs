@@ -132,3 +132,18 @@ impl<'a> Walker<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::body::html::parse;
+
+    #[test]
+    fn deep_lists_can_be_stored_and_read_again() {
+        let html = format!("{}x", "<ul><li>a".repeat(40));
+        let stored = serde_json::to_string(&parse(&html).contents).unwrap();
+        let read: Vec<Content> = serde_json::from_str(&stored).unwrap();
+        assert_eq!(read, parse(&html).contents);
+        assert_eq!(stored.matches("\"a\"").count() + stored.matches("\"ax\"").count(), 40);
+    }
+}

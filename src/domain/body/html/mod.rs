@@ -3,6 +3,8 @@
 //! [`tree`] builds the DOM within bounds, [`walk`] goes through it, and each kind of block has a file of its own. What a
 //! vendor's export wraps around its HTML (shortcodes, comments with meaning) is the importer's business.
 
+#[cfg(test)]
+pub(super) mod attacks;
 mod code;
 mod figure;
 mod fold;

@@ -16,15 +16,18 @@ impl<'a> Walker<'a> {
         if source.is_some() {
             self.skipped.pop();
         }
-        let cite = Some(cited.lines.join("<br>")).filter(|html| !html.is_empty());
-        let mut cite = cite.map(|html| sole_cite(&html).map(str::to_owned).unwrap_or(html));
-        let mut parts = split(held, cite.is_none());
-        if let Some(Content::Quote { cite: place, .. }) =
-            parts.iter_mut().rev().find(|part| matches!(part, Content::Quote { .. }))
-        {
-            *place = place.take().or(cite.take());
+        let mut parts = split(held);
+        let last = parts.iter_mut().rev().find_map(|part| match part {
+            Content::Quote { cite, .. } => Some(cite),
+            _ => None,
+        });
+        match (last, uncited(cited.lines)) {
+            (Some(cite), Some(named)) => {
+                *cite = Some(cite.take().map(|cite| format!("{cite}<br>{named}")).unwrap_or(named));
+            }
+            (None, Some(html)) => parts.push(Content::Paragraph { html }),
+            (_, None) => {}
         }
-        parts.extend(cite.map(|html| Content::Paragraph { html }));
         for part in parts {
             match part {
                 text @ (Content::Quote { .. } | Content::Paragraph { .. }) => self.place(text),
@@ -36,28 +39,27 @@ impl<'a> Walker<'a> {
 }
 
 /// Runs of text as quotes, and between them what is no text.
-fn split(held: Vec<Content>, may_end_with_cite: bool) -> Vec<Content> {
+fn split(held: Vec<Content>) -> Vec<Content> {
     let mut parts = Vec::new();
     let mut lines = Vec::new();
     for content in held {
         let folded = fold::fold(vec![content]);
         lines.extend(folded.lines);
         if !folded.others.is_empty() {
-            parts.extend(quote_of(std::mem::take(&mut lines), None));
+            parts.extend(quote_of(std::mem::take(&mut lines)));
             parts.extend(folded.others);
         }
     }
-    let cite = lines.last().and_then(|line| sole_cite(line)).filter(|_| may_end_with_cite && lines.len() > 1);
-    let cite = cite.map(str::to_owned);
-    if cite.is_some() {
-        lines.pop();
-    }
-    parts.extend(quote_of(lines, cite));
+    parts.extend(quote_of(lines));
     parts
 }
 
-fn quote_of(lines: Vec<String>, cite: Option<String>) -> Option<Content> {
-    joined(lines).map(|html| Content::Quote { html, cite })
+/// Many pages name the source in a last paragraph that is one `<cite>`.
+fn quote_of(mut lines: Vec<String>) -> Option<Content> {
+    let sources = lines.iter().skip(1).rev().take_while(|line| sole_cite(line).is_some()).count();
+    let cites = lines.split_off(lines.len() - sources);
+    let cites = cites.iter().filter_map(|line| sole_cite(line)).map(str::to_owned).collect();
+    joined(lines).map(|html| Content::Quote { html, cite: uncited(cites) })
 }
 
 /// The HTML of a quote: one paragraph as it is, several each in its `<p>`.
@@ -81,8 +83,14 @@ fn source(quote: ElementRef<'_>) -> Option<ElementRef<'_>> {
     std::iter::once(last).chain(children).find(|child| child.value().name() == "footer")
 }
 
+/// The words that name a source, without the `<cite>` around all of them.
+pub(super) fn uncited(lines: Vec<String>) -> Option<String> {
+    let html = Some(lines.join("<br>")).filter(|html| !html.is_empty())?;
+    Some(sole_cite(&html).map(str::to_owned).unwrap_or(html))
+}
+
 /// The words of a line that is one `<cite>` and nothing else.
-pub(super) fn sole_cite(html: &str) -> Option<&str> {
+fn sole_cite(html: &str) -> Option<&str> {
     let words = html.strip_prefix("<cite>")?.strip_suffix("</cite>")?;
     (!words.contains("<cite")).then_some(words)
 }

@@ -18,16 +18,17 @@ impl<'a> Walker<'a> {
     pub(super) fn table(&mut self, element: ElementRef<'a>) {
         self.flush();
         let parts = parts(element);
-        if let Some(cell) = sole_cell(&parts) {
+        let caption = parts.caption.map(|caption| self.lines_within(caption)).unwrap_or_default();
+        let mut moved = caption.others;
+        let caption = (!caption.lines.is_empty()).then(|| caption.lines.join("<br>"));
+        if let Some(cell) = sole_cell(&parts).filter(|_| caption.is_none()) {
             // Old pages put whole stories into a table of one cell, for its border.
             self.note("<table> of one cell", "its content");
+            self.place_moved(moved, "a table");
             parts.strays.into_iter().for_each(|stray| self.element(stray));
             self.wrapper(cell);
             return;
         }
-        let mut moved = Vec::new();
-        let caption = parts.caption.map(|caption| self.lines_within(caption)).unwrap_or_default();
-        moved.extend(caption.others);
         for stray in parts.strays {
             moved.extend(self.captured(|walker| walker.element(stray)));
         }
@@ -37,7 +38,6 @@ impl<'a> Walker<'a> {
         if header.is_empty() && rows.first().is_some_and(|row| row.iter().all(|cell| cell.header)) {
             header.extend(rows.drain(..1));
         }
-        let caption = (!caption.lines.is_empty()).then(|| caption.lines.join("<br>"));
         let is_shown = header.iter().chain(&rows).flatten().any(|cell| !cell.html.is_empty());
         match caption {
             caption if is_shown => self.place(Content::Table(Table { caption, header, rows })),
@@ -99,8 +99,7 @@ fn is_cell(element: ElementRef<'_>) -> bool {
 }
 
 fn sole_cell<'a>(parts: &Parts<'a>) -> Option<ElementRef<'a>> {
-    let has_caption = parts.caption.is_some_and(|caption| caption.text().any(|text| !text.trim().is_empty()));
     let mut cells = parts.header.iter().chain(&parts.rows).chain(&parts.footer).flatten();
-    let cell = cells.next().filter(|cell| cell.value().name() == "td" && !has_caption)?;
+    let cell = cells.next().filter(|cell| cell.value().name() == "td")?;
     cells.next().is_none().then_some(*cell)
 }

@@ -107,3 +107,33 @@ impl TokenSink for Bounded {
 fn is_void(name: &str) -> bool {
     matches!(name, "br" | "embed" | "hr" | "img" | "input" | "param" | "source" | "track" | "wbr")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::body::html::parse;
+    use crate::domain::body::{Body, render};
+
+    #[test]
+    fn hostile_nesting_is_cut_and_its_text_kept() {
+        let many = 100_000;
+        let fonts: String = (0..20_000).map(|n| format!("<p><font color={n}></p>")).collect();
+        for html in [
+            "<div>".repeat(many),
+            "<ul><li>".repeat(many),
+            "<blockquote>".repeat(many),
+            "<table><td>".repeat(many),
+            "<b><i>".repeat(many),
+            "<figure>".repeat(many),
+            "<div></x></x>".repeat(many),
+            "<div><table></div></table>".repeat(many / 4),
+            "<svg><g>".repeat(many),
+            "<select>".repeat(many),
+            fonts,
+        ] {
+            let parsed = parse(&format!("<p>first</p>{html}last"));
+            let shown = render::text(&Body::from_contents(parsed.contents, None));
+            let is_dropped = html.starts_with("<svg");
+            assert!(shown.starts_with("first") && (is_dropped || shown.ends_with("last")), "{html:.20}: {shown:.200}");
+        }
+    }
+}

@@ -66,7 +66,6 @@ impl Line {
         let Some(tag) = self.open.pop() else { return };
         if self.open.len() < self.written {
             self.written -= 1;
-            self.settle_text();
             self.push_end(&tag);
         }
     }
@@ -98,11 +97,11 @@ impl Line {
     pub(in crate::domain::body) fn finish(&mut self) -> Option<String> {
         self.gap.clear();
         self.breaks = 0;
-        self.settle_text();
         let written = std::mem::take(&mut self.written);
         let open = std::mem::take(&mut self.open);
         open.iter().take(written).rev().for_each(|tag| self.push_end(tag));
         self.open = open;
+        self.settle_text();
         let html = std::mem::take(&mut self.html);
         (!html.is_empty()).then(|| gate(html))
     }
@@ -139,14 +138,10 @@ impl Line {
         self.gap.clear();
         self.breaks = 0;
         if self.written < self.open.len() {
-            self.settle_text();
-            for tag in self.open.iter().skip(self.written).filter(|tag| !tag.is_mute) {
-                self.html.push('<');
-                self.html.push_str(tag.name);
-                self.html.push_str(&tag.attributes);
-                self.html.push('>');
-            }
-            self.written = self.open.len();
+            let open = std::mem::take(&mut self.open);
+            open.iter().skip(self.written).for_each(|tag| self.push_start(tag));
+            self.written = open.len();
+            self.open = open;
         }
     }
 
@@ -155,8 +150,19 @@ impl Line {
         self.text.clear();
     }
 
+    fn push_start(&mut self, tag: &OpenTag) {
+        if !tag.is_mute {
+            self.settle_text();
+            self.html.push('<');
+            self.html.push_str(tag.name);
+            self.html.push_str(&tag.attributes);
+            self.html.push('>');
+        }
+    }
+
     fn push_end(&mut self, tag: &OpenTag) {
         if !tag.is_mute {
+            self.settle_text();
             self.html.push_str("</");
             self.html.push_str(tag.name);
             self.html.push('>');

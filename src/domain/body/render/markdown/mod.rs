@@ -38,7 +38,7 @@ fn push_block(out: &mut String, content: &Content, other_marker: bool, figures: 
             out.push(' ');
             out.push_str(&markdown_line(html, Breaks::Tag));
             // A `#` at the end would count as decoration.
-            if out.ends_with('#') {
+            if out.ends_with('#') && !out.ends_with("\\#") {
                 out.pop();
                 out.push_str("\\#");
             }
@@ -48,7 +48,8 @@ fn push_block(out: &mut String, content: &Content, other_marker: bool, figures: 
         Content::Figure(figure) => push_figure(out, figure, &figures(figure)),
         Content::Embed { url, caption: None, .. } if url.starts_with("http") => {
             out.push('<');
-            out.push_str(url);
+            // Entities are read here too; an ordinary query has none, because they end with a semicolon.
+            out.push_str(&if url.contains(';') { url.replace('&', "&amp;") } else { url.clone() });
             out.push('>');
         }
         Content::Table(table) if is_plain(table) => push_table(out, table),
@@ -76,11 +77,16 @@ fn push_list(out: &mut String, list: &List, indent: &str, other_marker: bool) {
             out.push_str(&markdown_line(&item.html, Breaks::Tag));
         }
         if let Some(children) = &item.children {
-            out.push('\n');
+            out.push_str(if may_follow_text(children) || item.html.is_empty() { "\n" } else { "\n\n" });
             let inner = format!("{indent}{}", " ".repeat(marker.len() + 1));
             push_list(out, children, &inner, false);
         }
     }
+}
+
+/// Right below a line of text, only a list that begins with 1 and with words is seen as one.
+fn may_follow_text(list: &List) -> bool {
+    list.start.is_none() && list.items.first().is_some_and(|item| !item.html.is_empty())
 }
 
 fn push_quote(out: &mut String, html: &str, cite: Option<&str>) {
@@ -90,9 +96,8 @@ fn push_quote(out: &mut String, html: &str, cite: Option<&str>) {
         push_cite(&mut line, cite);
         line
     }));
-    let quoted = lines.join("\n\n").replace('\n', "\n> ");
-    out.push_str("> ");
-    out.push_str(&quoted);
+    let quoted: Vec<String> = lines.iter().map(|line| format!("> {}", line.replace('\n', "\n> "))).collect();
+    out.push_str(&quoted.join("\n>\n"));
 }
 
 fn push_figure(out: &mut String, figure: &Figure, view: &FigureView) {
