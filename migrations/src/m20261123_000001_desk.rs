@@ -64,6 +64,9 @@ CREATE TABLE variant (
   -- When this language was first published; kept when it is published again.
   published_at bigint,
   published_offset smallint,
+  -- When what readers see of it last changed.
+  modified_at bigint,
+  modified_offset smallint,
   scheduled_at bigint,
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,

@@ -17,12 +17,12 @@ pub fn run(flags: &Flags, arguments: &Arguments) -> Result<ExitCode> {
     Config::load(flags)?;
     let settings = settings(flags)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&settings).map_err(Error::internal)?);
+        super::say(serde_json::to_string_pretty(&settings).map_err(Error::internal)?);
         return Ok(ExitCode::SUCCESS);
     }
     let width = settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
     for setting in settings {
-        println!("{:width$} = {}  # {}", setting.key, setting.value, setting.source);
+        super::say(format!("{:width$} = {}  # {}", setting.key, setting.value, setting.source));
     }
     Ok(ExitCode::SUCCESS)
 }

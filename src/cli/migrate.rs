@@ -33,11 +33,11 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
         Command::Up => println!("applied {} migrations", app.db().migrate_up().await?),
         Command::Down { steps } => {
             app.db().migrate_down(steps).await?;
-            println!("took {steps} migrations back");
+            super::say(format!("took {steps} migrations back"));
         }
         Command::Status => {
             for (name, applied) in app.db().migrations().await? {
-                println!("{} {name}", if applied { "applied" } else { "pending" });
+                super::say(format!("{} {name}", if applied { "applied" } else { "pending" }));
             }
         }
     }

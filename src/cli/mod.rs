@@ -82,3 +82,9 @@ fn within<F: Future<Output = Result<ExitCode>>>(flags: &Flags, command: impl FnO
     let system = actix_web::rt::System::new();
     system.block_on(command(config))
 }
+
+/// Prints a line. A reader that went away, as `head` does, is no reason to fail.
+fn say(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -5,6 +5,6 @@ use std::process::ExitCode;
 
 /// Prints the schema.
 pub fn run() -> Result<ExitCode> {
-    print!("{}", crate::graphql::sdl());
+    super::say(crate::graphql::sdl().trim_end());
     Ok(ExitCode::SUCCESS)
 }

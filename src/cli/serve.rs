@@ -13,7 +13,7 @@ pub async fn run(config: Config) -> Result<ExitCode> {
     let database = app.db().kind();
     http::serve(config, app, listener, |address| {
         // For people and for scripts that start us on port 0; the log goes to standard error.
-        println!("byline listens on http://{address}");
+        super::say(format!("byline listens on http://{address}"));
         tracing::info!(%address, database, "serving");
     })
     .await?;

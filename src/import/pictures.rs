@@ -4,9 +4,48 @@
 
 use super::Options;
 use super::fetch::{Fetcher, MAX_BYTES};
+use super::report::Files;
+use crate::domain::entity::Image;
 use crate::error::{Error, Result};
 use crate::media::{Facts, Media};
 use std::path::{Component, Path, PathBuf};
+
+/// What became of a picture's file.
+#[derive(Debug, Clone)]
+pub(super) enum Obtained {
+    /// It was in the folder.
+    Read(Facts),
+    /// It was fetched.
+    Fetched(Facts),
+    /// It could not be had.
+    Missing(String),
+    /// Nobody asked for files.
+    Nothing,
+}
+
+impl Obtained {
+    pub(super) fn facts(&self) -> Option<&Facts> {
+        match self {
+            Self::Read(facts) | Self::Fetched(facts) => Some(facts),
+            Self::Missing(_) | Self::Nothing => None,
+        }
+    }
+
+    /// Gives a picture its file and counts that; the message says why it has none.
+    pub(super) fn give(&self, image: &mut Image, files: &mut Files) -> Option<String> {
+        match self {
+            Self::Read(_) => files.read += 1,
+            Self::Fetched(_) => files.fetched += 1,
+            Self::Missing(_) => files.missing += 1,
+            Self::Nothing => {}
+        }
+        if let Some(facts) = self.facts() {
+            image.file = Some(facts.file.clone());
+            (image.width, image.height) = facts.size.unzip();
+        }
+        if let Self::Missing(why) = self { Some(why.clone()) } else { None }
+    }
+}
 
 /// Where files come from and where they go.
 #[derive(Debug, Clone)]
@@ -39,9 +78,23 @@ impl Pictures {
         self.folder.is_some() || self.fetcher.is_some()
     }
 
-    /// Whether files can be fetched.
-    pub(super) fn can_fetch(&self) -> bool {
-        self.fetcher.is_some()
+    /// A file of the folder, else what is at the address.
+    pub(super) async fn obtain(&self, relative: Option<&str>, url: Option<&str>) -> Obtained {
+        if let Some(relative) = relative {
+            match self.read(Path::new(relative)).await {
+                Ok(Some(facts)) => return Obtained::Read(facts),
+                Ok(None) => {}
+                Err(why) => return Obtained::Missing(why),
+            }
+        }
+        match (&self.fetcher, url) {
+            (Some(_), Some(url)) => match self.fetch(url).await {
+                Ok(facts) => Obtained::Fetched(facts),
+                Err(why) => Obtained::Missing(why),
+            },
+            _ if self.available() => Obtained::Missing("the folder has no such file".to_owned()),
+            _ => Obtained::Nothing,
+        }
     }
 
     /// Stores a file of the folder; nothing where there is no folder or no such file in it.
@@ -60,11 +113,9 @@ impl Pictures {
         self.store(bytes).await.map(Some)
     }
 
-    /// Stores what is at an address; nothing where nothing may be fetched.
-    pub(super) async fn fetch(&self, url: &str) -> Result<Option<Facts>, String> {
-        let Some(fetcher) = &self.fetcher else { return Ok(None) };
-        let bytes = fetcher.fetch(url).await?;
-        self.store(bytes).await.map(Some)
+    async fn fetch(&self, url: &str) -> Result<Facts, String> {
+        let fetcher = self.fetcher.as_ref().ok_or("nothing is fetched")?;
+        self.store(fetcher.fetch(url).await?).await
     }
 
     async fn store(&self, bytes: Vec<u8>) -> Result<Facts, String> {

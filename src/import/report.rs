@@ -116,6 +116,13 @@ impl Report {
         *self.left_out.entry(what.to_owned()).or_default() += number;
     }
 
+    /// Counts what is left out, if there is any.
+    pub(super) fn leave_out_some(&mut self, what: &str, number: u64) {
+        if number > 0 {
+            self.leave_out(what, number);
+        }
+    }
+
     /// Whether everything that was meant to come in did.
     pub fn is_complete(&self) -> bool {
         self.articles.failed == 0 && self.damaged == 0

@@ -1,13 +1,13 @@
 //! What importers remember: which thing of another system became which of ours, and what it looked like.
 
 use super::Work;
-use crate::domain::ids::ArticleId;
+use crate::domain::article::Shared;
+use crate::domain::ids::{ArticleId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::workflow::State;
-use crate::domain::ids::VariantId;
 use crate::error::Result;
 use crate::store::desk::external::{self, Imported};
-use crate::store::desk::variants;
+use crate::store::desk::{articles, variants};
 use uuid::Uuid;
 
 impl Work {
@@ -22,6 +22,12 @@ impl Work {
         let (system, kind, id) = source;
         let imported = Imported { target, fingerprint: fingerprint.to_owned() };
         external::save(&self.tx, system, kind, id, &imported).await
+    }
+
+    /// The language that a story was first written in, and what all its languages share.
+    pub async fn find_article(&self, article: ArticleId) -> Result<Option<(LanguageTag, Shared)>> {
+        let found = articles::lock(&self.tx, article).await?;
+        Ok(found.map(|found| (found.original, found.shared)))
     }
 
     /// The variants of a story: language, id and state.

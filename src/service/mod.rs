@@ -8,6 +8,7 @@ mod imported;
 mod publish;
 mod read;
 mod save;
+mod schedule;
 mod withdraw;
 
 pub use entities::Saved;

@@ -1,9 +1,9 @@
 //! Publishing: one transaction that puts a revision before the readers of one language, and of no other.
 
-use super::Work;
+use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body;
-use crate::domain::ids::VariantId;
+use crate::domain::ids::{RevisionId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
 use crate::error::{Error, Result};
@@ -46,6 +46,7 @@ impl Work {
         let published_at = command.published_at.or(variant.published_at).unwrap_or(self.now);
         let modified_at = command.modified_at.unwrap_or(if was_live { self.now } else { published_at });
         variant.published_at = Some(published_at);
+        variant.modified_at = Some(modified_at.max(published_at));
         variant.live = Some(revision.id);
         let corrections = variants::list_corrections(&self.tx, variant.id).await?;
         let original = revision.content.translation.is_none();
@@ -102,8 +103,34 @@ impl Work {
     }
 
     /// Replaces the corrections of a variant; readers see them when it is published again.
-    pub async fn set_corrections(&mut self, id: VariantId, corrections: &[Correction]) -> Result<()> {
-        variants::replace_corrections(&self.tx, id, corrections).await
+    pub async fn set_corrections(&mut self, id: VariantId, corrections: &[Correction]) -> Result<Saved> {
+        if variants::list_corrections(&self.tx, id).await? == corrections {
+            return Ok(Saved::Unchanged);
+        }
+        variants::replace_corrections(&self.tx, id, corrections).await?;
+        Ok(Saved::Updated)
+    }
+
+    /// Publishes what readers see of a variant once more, with what the story's languages share now. Leaves alone what
+    /// is not visible, and what the desk has edited since: that is for an editor to publish.
+    pub async fn carry_shared(&mut self, id: VariantId) -> Result<Saved> {
+        let mut variant = self.lock_variant(id).await?;
+        let head = variants::find_revision(&self.tx, variant.head).await?;
+        let article = self.lock_article(variant.article).await?;
+        let Some(head) = head.filter(|head| variant.live == Some(head.id) && head.shared != article.shared) else {
+            return Ok(Saved::Unchanged);
+        };
+        let revision = Revision { id: RevisionId::new(), shared: article.shared, ..head };
+        variant.version += 1;
+        variant.head = revision.id;
+        variants::update(&self.tx, &variant, self.now).await?;
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
+        log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
+        // Its text did not change, and neither does the date that readers see.
+        let modified_at = variant.modified_at;
+        let again = PublishVariant { id, expected_version: None, published_at: None, modified_at, former_paths: Vec::new() };
+        self.publish_variant(again).await?;
+        Ok(Saved::Updated)
     }
 }
 

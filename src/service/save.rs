@@ -120,6 +120,7 @@ impl Work {
             head: revision,
             live: None,
             published_at: None,
+            modified_at: None,
             scheduled_at: command.scheduled_at,
         });
         variant.version += 1;

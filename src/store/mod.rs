@@ -29,6 +29,9 @@ impl From<DbErr> for Error {
     }
 }
 
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 500;
+
 /// An open transaction. Dropped without a commit, it leaves nothing behind.
 pub type Tx = DatabaseTransaction;
 
@@ -58,8 +61,11 @@ impl Db {
                 // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
                 .pragma("synchronous", "NORMAL")
                 .pragma("mmap_size", "268435456")
+                .statement_cache_capacity(STATEMENTS)
                 .busy_timeout(Duration::from_secs(30))
         });
+        // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.
+        options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
         Ok(Self { pool: Database::connect(options).await? })
     }
 

@@ -31,6 +31,8 @@ pub struct DeskVariant {
     pub live: Option<RevisionId>,
     /// When it was first published.
     pub published_at: Option<OffsetDateTime>,
+    /// When what readers see of it last changed.
+    pub modified_at: Option<OffsetDateTime>,
     /// When it is to be published.
     pub scheduled_at: Option<OffsetDateTime>,
 }
@@ -58,6 +60,7 @@ fn desk(row: variant::Model) -> Result<DeskVariant> {
         head: RevisionId(row.head_revision_id),
         live: row.live_revision_id.map(RevisionId),
         published_at: row.published_at.map(|at| moment(at, row.published_offset.unwrap_or(0))),
+        modified_at: row.modified_at.map(|at| moment(at, row.modified_offset.unwrap_or(0))),
         scheduled_at: row.scheduled_at.map(|at| moment(at, 0)),
     })
 }
@@ -74,6 +77,8 @@ pub async fn insert(tx: &Tx, new: &DeskVariant, at: OffsetDateTime) -> Result<()
         live_revision_id: Set(new.live.map(|id| id.0)),
         published_at: Set(new.published_at.map(micros)),
         published_offset: Set(new.published_at.map(offset)),
+        modified_at: Set(new.modified_at.map(micros)),
+        modified_offset: Set(new.modified_at.map(offset)),
         scheduled_at: Set(new.scheduled_at.map(micros)),
         created_at: Set(micros(at)),
         updated_at: Set(micros(at)),
@@ -92,6 +97,8 @@ pub async fn update(tx: &Tx, changed: &DeskVariant, at: OffsetDateTime) -> Resul
         live_revision_id: Set(changed.live.map(|id| id.0)),
         published_at: Set(changed.published_at.map(micros)),
         published_offset: Set(changed.published_at.map(offset)),
+        modified_at: Set(changed.modified_at.map(micros)),
+        modified_offset: Set(changed.modified_at.map(offset)),
         scheduled_at: Set(changed.scheduled_at.map(micros)),
         updated_at: Set(micros(at)),
         ..Default::default()

@@ -16,6 +16,8 @@ pub struct Model {
     pub live_revision_id: Option<Uuid>,
     pub published_at: Option<i64>,
     pub published_offset: Option<i16>,
+    pub modified_at: Option<i64>,
+    pub modified_offset: Option<i16>,
     pub scheduled_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,

@@ -178,7 +178,7 @@ pub async fn refresh_entity(tx: &Tx, entity: &Entity, doc: &str) -> Result<bool>
 /// Lets readers see `companion` wherever they see `entity`, such as an author's new portrait.
 pub async fn show_along(tx: &Tx, entity: Uuid, companion: Uuid) -> Result<()> {
     let mut sql = Sql::new("INSERT INTO live_reference (entity_id, article_id, language) SELECT ");
-    sql.push("CAST(").bind(companion).push(" AS uuid), article_id, language FROM live_reference WHERE entity_id = ");
+    sql.bind(companion).push(", article_id, language FROM live_reference WHERE entity_id = ");
     sql.bind(entity).push(" ON CONFLICT (entity_id, article_id, language) DO NOTHING");
     run(tx, sql).await?;
     show_entities(tx, &BTreeSet::from([companion])).await
