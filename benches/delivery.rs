@@ -45,7 +45,8 @@ fn pages(bench: &mut Criterion) {
     };
     let schema = schema(&config.limits, true, ValidationMode::Fast);
     for page in ["article-page", "front-page", "tag-page", "author-page"] {
-        let read = |kind| std::fs::read_to_string(root().join(format!("examples/queries/{page}.{kind}"))).unwrap_or_default();
+        let read =
+            |kind| std::fs::read_to_string(root().join(format!("examples/queries/{page}.{kind}"))).unwrap_or_default();
         let Ok(document) = async_graphql::parser::parse_query(read("graphql")) else { continue };
         let variables = Variables::from_json(serde_json::from_str(&read("json")).unwrap_or_default());
         bench.bench_function(&format!("page: {page}"), |b| {

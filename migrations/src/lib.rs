@@ -5,8 +5,8 @@
 //! them: one type that both databases compare alike and that keeps the zone that the newsroom wrote.
 
 pub use sea_orm_migration::MigrationStatus;
-pub use sea_orm_migration::prelude::{MigratorTrait, async_trait};
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{MigratorTrait, async_trait};
 use sea_orm_migration::sea_orm::DbBackend;
 
 mod m20261123_000001_desk;

@@ -115,15 +115,19 @@ fn summary(report: &Report) -> String {
             (skipped, "skipped"),
             (failed, "failed"),
         ];
-        let said: Vec<String> =
-            outcomes.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+        let said: Vec<String> = outcomes
+            .iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, what)| format!("{number} {what}"))
+            .collect();
         if !said.is_empty() {
             lines.push(format!("{name:<12} {}", said.join(", ")));
         }
     }
     let files = report.files;
     if files.read + files.fetched + files.missing > 0 {
-        lines.push(format!("{:<12} {} read, {} fetched, {} missing", "files", files.read, files.fetched, files.missing));
+        lines
+            .push(format!("{:<12} {} read, {} fetched, {} missing", "files", files.read, files.fetched, files.missing));
     }
     for (what, number) in &report.left_out {
         lines.push(format!("{:<12} {number} {what}", "left out"));
@@ -150,7 +154,8 @@ impl Watch {
         let file = match &common.report {
             Some(path) => {
                 let file = File::create(path);
-                let file = file.map_err(|error| Error::invalid("--report", format!("`{}`: {error}", path.display())))?;
+                let file =
+                    file.map_err(|error| Error::invalid("--report", format!("`{}`: {error}", path.display())))?;
                 Some(Mutex::new(BufWriter::new(file)))
             }
             None => None,

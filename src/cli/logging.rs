@@ -14,6 +14,7 @@ pub fn start(log: &Log) -> Result<()> {
         LogFormat::Auto => std::io::stderr().is_terminal(),
     };
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if text { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).try_init() };
+    let started =
+        if text { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).try_init() };
     started.map_err(Error::internal)
 }

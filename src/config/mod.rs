@@ -146,9 +146,7 @@ pub fn layers(flags: &Flags) -> Result<Figment> {
     } else if flags.config.is_some() {
         return Err(Error::invalid("--config", format!("there is no file `{}`", file.display())));
     }
-    Ok(figment
-        .merge(Env::prefixed("BYLINE_").split("__"))
-        .merge(Serialized::defaults(flags)))
+    Ok(figment.merge(Env::prefixed("BYLINE_").split("__")).merge(Serialized::defaults(flags)))
 }
 
 impl Config {
@@ -167,7 +165,8 @@ impl Config {
             config.base_url = format!("http://{}", config.listen);
         }
         config.base_url = origin("base_url", &config.base_url)?;
-        config.site.url = if config.site.url.is_empty() { config.base_url.clone() } else { origin("site.url", &config.site.url)? };
+        config.site.url =
+            if config.site.url.is_empty() { config.base_url.clone() } else { origin("site.url", &config.site.url)? };
         let path = &config.site.article_path;
         if !path.starts_with('/') || path.matches("{slug}").count() != 1 || path.matches("{language}").count() != 1 {
             let message = format!("`{path}` must begin with / and contain {{language}} and {{slug}} once each");

@@ -3,9 +3,9 @@
 //! Which of them an article names belongs to the article's snapshot; what they are called is saved here and is live when
 //! saved.
 
-use super::named::named;
 use super::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use super::language::{LanguageTag, Localized};
+use super::named::named;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -176,7 +176,9 @@ mod tests {
     #[test]
     fn a_text_of_another_kind_is_refused_with_what_was_expected() {
         let tag = TagId::new().to_string();
-        for text in ["", "art_", "art_1", tag.as_str(), "art_zzzzzzzzzzzzzzzzzzzzzzzzzz", "art_8000000000000000000000000u"] {
+        for text in
+            ["", "art_", "art_1", tag.as_str(), "art_zzzzzzzzzzzzzzzzzzzzzzzzzz", "art_8000000000000000000000000u"]
+        {
             let error = text.parse::<ArticleId>().unwrap_err().to_string();
             assert!(error.contains("is not an article id: expected `art_`"), "{error}");
         }

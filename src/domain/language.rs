@@ -179,7 +179,8 @@ impl Languages {
             .filter_map(|part| {
                 let mut pieces = part.split(';').map(str::trim);
                 let range = pieces.next().filter(|range| !range.is_empty())?;
-                let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+                let weight =
+                    pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
                 (weight > 0.0).then_some((range, weight))
             })
             .collect();
@@ -293,7 +294,12 @@ mod tests {
 
     #[test]
     fn a_chain_to_nowhere_is_refused_by_name() {
-        let all = vec![Language { tag: tag("en"), name: "English".into(), direction: Direction::Ltr, fallback: vec![tag("fr")] }];
+        let all = vec![Language {
+            tag: tag("en"),
+            name: "English".into(),
+            direction: Direction::Ltr,
+            fallback: vec![tag("fr")],
+        }];
         let error = Languages::new(all, tag("en")).unwrap_err().to_string();
         assert_eq!(error, "languages.en.fallback names `fr`, which is not among the languages: en");
     }

@@ -5,9 +5,9 @@
 //! event stand together in time, so that distance says more than the age itself. The weights are this product's own
 //! choice; a text-similarity reason joins them when full-text search exists.
 
-use super::article::{Relation, RelatedLink};
-use super::named::named;
+use super::article::{RelatedLink, Relation};
 use super::ids::ArticleId;
+use super::named::named;
 use super::published::PublishedVariant;
 use std::collections::HashMap;
 use time::OffsetDateTime;

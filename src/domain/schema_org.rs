@@ -90,7 +90,9 @@ fn people(page: &Page<'_>, roles: &[BylineRole]) -> Value {
     let named = bylines.iter().filter(|byline| roles.contains(&byline.role));
     let person = |id| {
         page.entities.iter().find_map(|entity| match entity.as_ref() {
-            Entity::Author(author) if author.id == id => Some(json!({"@type": "Person", "name": best(page, &author.names)})),
+            Entity::Author(author) if author.id == id => {
+                Some(json!({"@type": "Person", "name": best(page, &author.names)}))
+            }
             _ => None,
         })
     };

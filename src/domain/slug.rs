@@ -7,7 +7,9 @@ pub const MAX_CHARS: usize = 120;
 
 /// What is wrong with a slug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a slug: expected 1 to {MAX_CHARS} letters, marks and digits of any script, lower case, joined by single hyphens; try `{suggestion}`")]
+#[error(
+    "`{text}` is not a slug: expected 1 to {MAX_CHARS} letters, marks and digits of any script, lower case, joined by single hyphens; try `{suggestion}`"
+)]
 pub struct InvalidSlug {
     text: String,
     suggestion: String,

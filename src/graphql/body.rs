@@ -31,7 +31,8 @@ impl Body {
             .iter()
             .filter_map(|entity| {
                 let Entity::Image(image) = entity.as_ref() else { return None };
-                let best = |texts| reading.languages.best(texts, &self.variant.language).map(|(_, text)| text.to_owned());
+                let best =
+                    |texts| reading.languages.best(texts, &self.variant.language).map(|(_, text)| text.to_owned());
                 let view = FigureView {
                     src: reading.addresses.image(image).unwrap_or_default(),
                     width: image.width,
@@ -49,10 +50,8 @@ impl Body {
 /// What the text says of a picture goes before what the picture says of itself.
 fn view(figure: &body::Figure, views: &HashMap<Uuid, FigureView>) -> FigureView {
     let found = figure.image.and_then(|id| views.get(&id.0)).cloned();
-    let mut view = found.unwrap_or_else(|| FigureView {
-        src: figure.source.clone().unwrap_or_default(),
-        ..FigureView::default()
-    });
+    let mut view =
+        found.unwrap_or_else(|| FigureView { src: figure.source.clone().unwrap_or_default(), ..FigureView::default() });
     if let Some(alt) = &figure.alt {
         view.alt.clone_from(alt);
     }
@@ -90,6 +89,7 @@ impl Body {
 
 /// A block of a story.
 #[derive(Interface)]
+#[allow(clippy::enum_variant_names, reason = "the names of the types in the schema")]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "The same as long as the block is there, whatever happens around it."),
     field(name = "anchor", ty = "&String", desc = "The block's id within its story, and in `html`.")
@@ -120,7 +120,9 @@ impl Block {
         let (id, anchor) = (ID(format!("{}/{}", variant.id, block.id)), block.id.clone());
         match block.content.clone() {
             Content::Paragraph { html } => Self::ParagraphBlock(ParagraphBlock { id, anchor, html: Html(html) }),
-            Content::Heading { level, html } => Self::HeadingBlock(HeadingBlock { id, anchor, level, html: Html(html) }),
+            Content::Heading { level, html } => {
+                Self::HeadingBlock(HeadingBlock { id, anchor, level, html: Html(html) })
+            }
             Content::List(list) => {
                 let List { ordered, start, items } = list.into();
                 Self::ListBlock(ListBlock { id, anchor, ordered, start, items })

@@ -35,7 +35,11 @@ impl Collection {
     }
 
     /// The name for readers of a language.
-    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
     }
 
@@ -45,7 +49,11 @@ impl Collection {
     }
 
     /// The slug for readers of a language.
-    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn slug(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
     }
 

@@ -54,9 +54,10 @@ impl Paging {
     /// Checks `first` and `last`.
     pub fn amount(&self) -> Result<Amount> {
         let check = |name: &str, value: i32| {
-            u32::try_from(value).ok().filter(|size| *size <= MAX_PAGE).ok_or_else(|| {
-                Error::invalid(name, format!("{value} is not accepted: expected 0 to {MAX_PAGE}"))
-            })
+            u32::try_from(value)
+                .ok()
+                .filter(|size| *size <= MAX_PAGE)
+                .ok_or_else(|| Error::invalid(name, format!("{value} is not accepted: expected 0 to {MAX_PAGE}")))
         };
         match (self.first, self.last) {
             (Some(_), Some(_)) => Err(Error::invalid("last", "first and last exclude each other")),
@@ -109,7 +110,10 @@ fn story_place(argument: &str, order: char, cursor: &str) -> Result<Position> {
 /// A cursor that no list of this kind gave out.
 pub fn bad_cursor(argument: &str, cursor: impl Display) -> Error {
     let cursor: String = cursor.to_string().chars().take(80).collect();
-    Error::invalid(argument, format!("`{cursor}` is not a cursor of this list; use one that it gave, in the same order"))
+    Error::invalid(
+        argument,
+        format!("`{cursor}` is not a cursor of this list; use one that it gave, in the same order"),
+    )
 }
 
 #[cfg(test)]

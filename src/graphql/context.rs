@@ -69,7 +69,11 @@ impl Reading {
     }
 
     /// The languages to serve, best first.
-    pub fn chain(&self, argument: Option<&super::scalars::Language>, fallback: bool) -> Result<Vec<LanguageTag>, Error> {
+    pub fn chain(
+        &self,
+        argument: Option<&super::scalars::Language>,
+        fallback: bool,
+    ) -> Result<Vec<LanguageTag>, Error> {
         Ok(self.languages.chain(&self.language(argument)?, fallback))
     }
 

@@ -127,7 +127,11 @@ impl Author {
     }
 
     /// The name for readers of a language, in its script where it is known.
-    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
     }
 
@@ -137,7 +141,11 @@ impl Author {
     }
 
     /// A few words about the author.
-    async fn bio(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<Option<String>> {
+    async fn bio(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<Option<String>> {
         Ok(reading(ctx)?.text(&self.get()?.bios, &language)?)
     }
 
@@ -189,7 +197,11 @@ impl Section {
     }
 
     /// The name for readers of a language.
-    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
     }
 
@@ -199,7 +211,11 @@ impl Section {
     }
 
     /// The slug for readers of a language.
-    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn slug(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
     }
 
@@ -263,7 +279,11 @@ impl Tag {
     }
 
     /// The name for readers of a language.
-    async fn name(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
     }
 
@@ -273,7 +293,11 @@ impl Tag {
     }
 
     /// The slug for readers of a language.
-    async fn slug(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<String> {
+    async fn slug(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<String> {
         Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
     }
 

@@ -4,8 +4,8 @@ use super::context::reading;
 use super::entities::loaded;
 use super::enums::DigitalSourceType;
 use super::scalars::{Language, Url};
-use crate::domain::{entity, ids};
 use crate::domain::entity::Entity;
+use crate::domain::{entity, ids};
 use crate::error::Error;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
@@ -64,12 +64,20 @@ impl Image {
     }
 
     /// What a reader who can't see it is told; null if nobody wrote it.
-    async fn alt(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<Option<String>> {
+    async fn alt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<Option<String>> {
         Ok(reading(ctx)?.text(&self.get()?.alts, &language)?)
     }
 
     /// What stands under it. Plain text.
-    async fn caption(&self, ctx: &Context<'_>, #[graphql(desc = "The language to read in.")] language: Language) -> Result<Option<String>> {
+    async fn caption(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language to read in.")] language: Language,
+    ) -> Result<Option<String>> {
         Ok(reading(ctx)?.text(&self.get()?.captions, &language)?)
     }
 

@@ -37,7 +37,7 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     macro_rules! entity {
         ($id:ty, $node:ident) => {{
             let id: $id = id.parse().map_err(|error| wrong(&error))?;
-            reading.load(id.0).await?.and_then($node::from_entity).map(Node::$node)
+            $node::load(ctx, id).await.transpose()?.map(Node::$node)
         }};
     }
     Ok(match id.split_once('_').map(|(prefix, _)| prefix) {
@@ -55,7 +55,10 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Some(ImageId::PREFIX) => entity!(ImageId, Image),
         Some(CollectionId::PREFIX) => entity!(CollectionId, Collection),
         _ => {
-            let message = format!("`{}` is no id: expected one that begins with art_, var_, aut_, sec_, tag_, img_ or col_", id.0);
+            let message = format!(
+                "`{}` is no id: expected one that begins with art_, var_, aut_, sec_, tag_, img_ or col_",
+                id.0
+            );
             return Err(wrong(&message));
         }
     })

@@ -119,7 +119,12 @@ fn plain_path(path: &str) -> String {
     if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }
 }
 
-async fn find_entity(ctx: &Context<'_>, kind: EntityKind, id: Option<Uuid>, by: Option<SlugInput>) -> Result<Option<Arc<Entity>>> {
+async fn find_entity(
+    ctx: &Context<'_>,
+    kind: EntityKind,
+    id: Option<Uuid>,
+    by: Option<SlugInput>,
+) -> Result<Option<Arc<Entity>>> {
     let reading = reading(ctx)?;
     match (id, by) {
         (Some(id), _) => Ok(reading.load(id).await?),
@@ -151,7 +156,11 @@ impl Query {
 
     /// Several things that have ids, in the order of the ids; null for those that are not visible. At most 100.
     #[graphql(complexity = "ids.len() * child_complexity.max(1) + 1")]
-    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "Their ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
         if ids.len() > 100 {
             return Err(Error::invalid("ids", format!("at most 100 ids are accepted, found {}", ids.len())).into());
         }
@@ -202,8 +211,9 @@ impl Query {
     async fn articles(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")]
-        language: Option<Language>,
+        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")] language: Option<
+            Language,
+        >,
         #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
         #[graphql(desc = "Which stories; all unless asked.")] filter: Option<ArticleFilter>,
         #[graphql(desc = "In which order.")] order_by: Option<ArticleOrder>,
@@ -225,8 +235,9 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The words; at most ten count. Upper and lower case are alike.")] query: String,
-        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")]
-        language: Option<Language>,
+        #[graphql(desc = "The language to read in; else by `Accept-Language`, else the default.")] language: Option<
+            Language,
+        >,
         #[graphql(default, desc = "Search and serve other languages of the configured chain, too.")] fallback: bool,
         #[graphql(desc = "The first so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
@@ -243,7 +254,11 @@ impl Query {
     }
 
     /// An author; null if there is none that something published names.
-    async fn author(&self, ctx: &Context<'_>, #[graphql(desc = "How to name the author.")] by: AuthorBy) -> Option<Result<Author>> {
+    async fn author(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How to name the author.")] by: AuthorBy,
+    ) -> Option<Result<Author>> {
         let find = async {
             let reading = reading(ctx)?;
             let found = match by {
@@ -277,7 +292,11 @@ impl Query {
     }
 
     /// A section; null if nothing is published in it or below it.
-    async fn section(&self, ctx: &Context<'_>, #[graphql(desc = "How to name it.")] by: EntityBy) -> Option<Result<Section>> {
+    async fn section(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How to name it.")] by: EntityBy,
+    ) -> Option<Result<Section>> {
         let find = async {
             let (id, slug) = split::<SectionId>(by)?;
             Ok(find_entity(ctx, EntityKind::Section, id.map(|id| id.0), slug).await?.and_then(Section::from_entity))

@@ -58,7 +58,8 @@ pub async fn related(
 ) -> Result<RelatedConnection> {
     let first = first.unwrap_or(DEFAULT);
     let wanted = usize::try_from(first).ok().filter(|_| first <= MOST);
-    let wanted = wanted.ok_or_else(|| Error::invalid("first", format!("{first} is not accepted: expected 0 to {MOST}")))?;
+    let wanted =
+        wanted.ok_or_else(|| Error::invalid("first", format!("{first} is not accepted: expected 0 to {MOST}")))?;
     let by: Option<Vec<Reason>> = by.map(|reasons| reasons.into_iter().map(Into::into).collect());
     let allowed = |related: &Related| by.as_ref().is_none_or(|reasons| reasons.contains(&related.reason));
 

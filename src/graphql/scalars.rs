@@ -14,7 +14,9 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         OffsetDateTime::parse(text, &Rfc3339).map(Self).map_err(|_| {
-            InputValueError::custom(format!("`{text}` is not a moment after RFC 3339, such as 2026-11-23T09:00:00+09:00"))
+            InputValueError::custom(format!(
+                "`{text}` is not a moment after RFC 3339, such as 2026-11-23T09:00:00+09:00"
+            ))
         })
     }
 

@@ -24,7 +24,8 @@ impl MediaType {
     pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         let mut said = false;
-        for range in headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+        for range in headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','))
+        {
             let mut parts = range.split(';').map(str::trim);
             let name = parts.next().unwrap_or_default().to_ascii_lowercase();
             said |= !name.is_empty();
@@ -58,7 +59,10 @@ mod tests {
             (Some("*/*"), Some(MediaType::Json)),
             (Some("application/json"), Some(MediaType::Json)),
             (Some("application/graphql-response+json"), Some(MediaType::GraphqlResponse)),
-            (Some("application/graphql-response+json; charset=utf-8, application/json;q=0.9"), Some(MediaType::GraphqlResponse)),
+            (
+                Some("application/graphql-response+json; charset=utf-8, application/json;q=0.9"),
+                Some(MediaType::GraphqlResponse),
+            ),
             (Some("application/json, application/graphql-response+json"), Some(MediaType::Json)),
             (Some("application/json;q=0.2, application/graphql-response+json;q=0.3"), Some(MediaType::GraphqlResponse)),
             (Some("text/html"), None),

@@ -79,9 +79,8 @@ fn headers<'a>(
     etag: &str,
 ) -> &'a mut HttpResponseBuilder {
     // An address with the file's hash always means this file; one without may mean another tomorrow.
-    let by_hash = request.query_string().strip_prefix("v=").is_some_and(|hash| {
-        !hash.is_empty() && file.sha256.starts_with(hash)
-    });
+    let by_hash =
+        request.query_string().strip_prefix("v=").is_some_and(|hash| !hash.is_empty() && file.sha256.starts_with(hash));
     let cache = if by_hash { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
     response
         .insert_header((CONTENT_TYPE, file.media_type.as_str()))
@@ -96,9 +95,10 @@ fn headers<'a>(
 
 fn matches(request: &HttpRequest, etag: &str) -> bool {
     let headers = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    headers.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
-        tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag
-    })
+    headers
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 enum Wanted {

@@ -34,5 +34,6 @@ pub async fn request<B: MessageBody>(
 
 fn is_plain(id: &HeaderValue) -> bool {
     let bytes = id.as_bytes();
-    (1..=128).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
+    (1..=128).contains(&bytes.len())
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
 }

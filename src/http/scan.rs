@@ -112,13 +112,21 @@ mod tests {
     use super::*;
     use async_graphql::parser::parse_query;
 
-    const LIMITS: Limits =
-        Limits { depth: 9, complexity: 9, aliases: 2, root_fields: 2, directives: 1, tokens: 12, body_bytes: 9, time_ms: 9 };
+    const LIMITS: Limits = Limits {
+        depth: 9,
+        complexity: 9,
+        aliases: 2,
+        root_fields: 2,
+        directives: 1,
+        tokens: 12,
+        body_bytes: 9,
+        time_ms: 9,
+    };
 
     #[test]
     fn tokens_are_counted_without_parsing() {
         for (text, tokens) in [
-            ("{ a }", 3),
+            ("{ a }", 3_usize),
             ("{a(b:\"c d } \\\" {\")}", 8),
             ("# only a comment", 0),
             ("{ ...f, a, b } # x", 6),
@@ -137,7 +145,10 @@ mod tests {
             ("{ a: x b: x }", None),
             ("{ a: x { b: y { c: z } } }", Some("too many aliases: at most 2 allowed, found 3")),
             ("{ a b c }", Some("too many root fields: at most 2 allowed, found 3")),
-            ("{ ...f } fragment f on Query { a ... { b c } }", Some("too many root fields: at most 2 allowed, found 3")),
+            (
+                "{ ...f } fragment f on Query { a ... { b c } }",
+                Some("too many root fields: at most 2 allowed, found 3"),
+            ),
             ("{ a @skip(if: true) @include(if: true) }", Some("too many directives: at most 1 allowed, found 2")),
             ("{ ...f } fragment f on Query { ...g } fragment g on Query { ...f }", None),
         ] {

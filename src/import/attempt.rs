@@ -2,9 +2,9 @@
 //!
 //! What it did counts only when it is committed, and so does what it learned.
 
+use super::Options;
 use super::pictures::Pictures;
 use super::report::{Entry, Message, Outcome, Progress, Report};
-use super::Options;
 use crate::config::ImportRules;
 use crate::domain::entity::Entity;
 use crate::domain::language::Languages;

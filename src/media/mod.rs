@@ -101,7 +101,9 @@ fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
     };
     let number = |text: &str| text.trim_end_matches("px").trim().parse::<f64>().ok().filter(|n| *n >= 1.0 && *n < 1e6);
     let whole = |n: f64| n.round() as u32;
-    if let (Some(width), Some(height)) = (attribute("width").as_deref().and_then(number), attribute("height").as_deref().and_then(number)) {
+    if let (Some(width), Some(height)) =
+        (attribute("width").as_deref().and_then(number), attribute("height").as_deref().and_then(number))
+    {
         return Some((whole(width), whole(height)));
     }
     let view_box: Vec<f64> = attribute("viewBox")?.split([' ', ',']).filter_map(|part| part.parse().ok()).collect();

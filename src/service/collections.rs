@@ -13,7 +13,11 @@ use std::collections::BTreeSet;
 
 impl Work {
     /// Replaces what is on a collection, per language in order, for the desk and for readers.
-    pub async fn publish_collection(&mut self, id: CollectionId, lists: &[(LanguageTag, Vec<ArticleId>)]) -> Result<()> {
+    pub async fn publish_collection(
+        &mut self,
+        id: CollectionId,
+        lists: &[(LanguageTag, Vec<ArticleId>)],
+    ) -> Result<()> {
         entities::replace_items(&self.tx, id, lists).await?;
         write::replace_items(&self.tx, id, lists).await?;
         write::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;

@@ -7,8 +7,8 @@ use crate::domain::ids::{RevisionId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
 use crate::error::{Error, Result};
-use crate::store::desk::variants::{self, DeskVariant, Revision};
 use crate::store::desk::external;
+use crate::store::desk::variants::{self, DeskVariant, Revision};
 use crate::store::live::write::{self, Projection};
 use crate::store::log;
 use std::collections::BTreeSet;
@@ -83,7 +83,13 @@ impl Work {
         log::append(&self.tx, event).await
     }
 
-    async fn show(&self, published: &PublishedVariant, revision: &Revision, paths: &[String], replaces: bool) -> Result<()> {
+    async fn show(
+        &self,
+        published: &PublishedVariant,
+        revision: &Revision,
+        paths: &[String],
+        replaces: bool,
+    ) -> Result<()> {
         let mut references: BTreeSet<Uuid> = published.facets().into_iter().collect();
         references.extend(published.lead_image().map(|image| image.0));
         references.extend(body_images(&revision.content.body).into_iter().map(|image| image.0));
@@ -128,7 +134,8 @@ impl Work {
         log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
         // Its text did not change, and neither does the date that readers see.
         let modified_at = variant.modified_at;
-        let again = PublishVariant { id, expected_version: None, published_at: None, modified_at, former_paths: Vec::new() };
+        let again =
+            PublishVariant { id, expected_version: None, published_at: None, modified_at, former_paths: Vec::new() };
         self.publish_variant(again).await?;
         Ok(Saved::Updated)
     }

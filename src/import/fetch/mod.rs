@@ -45,7 +45,9 @@ impl Fetcher {
             read(response).await
         };
         // The client's own limit begins anew with each redirect.
-        tokio::time::timeout(TIME_LIMIT, all).await.map_err(|_| format!("no answer within {} s", TIME_LIMIT.as_secs()))?
+        tokio::time::timeout(TIME_LIMIT, all)
+            .await
+            .map_err(|_| format!("no answer within {} s", TIME_LIMIT.as_secs()))?
     }
 
     async fn follow(&self, url: &str) -> Result<Response, String> {

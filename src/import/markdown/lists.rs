@@ -165,4 +165,3 @@ impl Attempt<'_> {
         Ok(Some(found))
     }
 }
-

@@ -83,10 +83,12 @@ mod tests {
 
     #[test]
     fn what_ends_like_a_sentence() {
-        for text in ["끝났다.", "Really?", "“그렇다.”", "(끝.)", "계속...", "계속…", "끝。", "뭐！", "가?’", "가.』 "] {
+        for text in ["끝났다.", "Really?", "“그렇다.”", "(끝.)", "계속...", "계속…", "끝。", "뭐！", "가?’", "가.』 "]
+        {
             assert!(ends_like_a_sentence(text), "{text}");
         }
-        for text in ["가속화될 듯", "성장 2.2%", "‘인용’", "그는 “말했다.” 했다", "사진=기자", "3.5", ""] {
+        for text in ["가속화될 듯", "성장 2.2%", "‘인용’", "그는 “말했다.” 했다", "사진=기자", "3.5", ""]
+        {
             assert!(!ends_like_a_sentence(text), "{text}");
         }
     }

@@ -68,9 +68,10 @@ pub(super) async fn import(run: &Run<'_>, state: &mut State, site: &Site, batch:
             changed.push((item, print, has_file));
         }
     }
-    let files = join_all(changed.iter().map(|(item, _, has_file)| async move {
-        if *has_file { Obtained::Nothing } else { obtain(run, item).await }
-    }));
+    let files =
+        join_all(changed.iter().map(|(item, _, has_file)| async move {
+            if *has_file { Obtained::Nothing } else { obtain(run, item).await }
+        }));
     let files = files.await;
     for ((item, print, _), file) in changed.into_iter().zip(files) {
         let named = entry("image", id_of(&item), item.title_text(), Outcome::Unchanged);

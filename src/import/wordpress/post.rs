@@ -212,7 +212,8 @@ impl Writing<'_, '_> {
         {
             let variants = self.attempt.work.list_variants(group).await?;
             if variants.iter().any(|(taken, ..)| taken == language) {
-                self.attempt.note(format!("translation group, {language}"), "a story of its own: the language is taken");
+                self.attempt
+                    .note(format!("translation group, {language}"), "a story of its own: the language is taken");
             } else {
                 article = Some(group);
             }

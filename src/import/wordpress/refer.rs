@@ -143,7 +143,12 @@ impl Attempt<'_> {
             self.note(format!("category “{}”", plain_text(&term.name)), "tag: a story has one section");
         }
         let mut seen = Vec::with_capacity(tags.len());
-        tags.retain(|tag| !seen.contains(tag) && { seen.push(*tag); true });
+        tags.retain(|tag| {
+            !seen.contains(tag) && {
+                seen.push(*tag);
+                true
+            }
+        });
         let mut bylines = Vec::new();
         if let Some(login) = item.creator.as_deref().filter(|login| !login.trim().is_empty()) {
             bylines.push(Byline { author: self.author(login).await?, role: BylineRole::Author });

@@ -7,10 +7,10 @@ use super::{SYSTEM, addresses::Hosts, item::WpItem, languages, library, post};
 use crate::config::ImportRules;
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
+use crate::import::Options;
 use crate::import::attempt::{Attempt, Run, State, entry, fingerprint};
 use crate::import::pictures::Pictures;
 use crate::import::report::{Message, Outcome, Progress, Report};
-use crate::import::Options;
 use crate::service::App;
 use std::collections::HashMap;
 use std::path::Path;
@@ -32,7 +32,8 @@ pub async fn run(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Report> {
-    let size = std::fs::metadata(file).map_err(|error| Error::invalid("file", format!("`{}`: {error}", file.display())))?;
+    let size =
+        std::fs::metadata(file).map_err(|error| Error::invalid("file", format!("`{}`: {error}", file.display())))?;
     let pictures = Pictures::new(app.media(), options.media.as_deref(), options)?;
     let tags: Vec<&str> = app.languages().all().iter().map(|language| language.tag.as_str()).collect();
     let mark = format!("{FORMAT} {:?} {tags:?} {rules:?} {}", options.split, pictures.available());
@@ -168,7 +169,9 @@ impl Library<'_> {
         for (mut term, position) in std::mem::take(&mut self.waiting) {
             let parent = term.parent.take().unwrap_or_default();
             let mut named = entry("section", &*term.slug, &*term.name, Outcome::Skipped);
-            named.messages.push(Message { what: format!("parent `{parent}`"), became: "none: it is not in the export".into() });
+            named
+                .messages
+                .push(Message { what: format!("parent `{parent}`"), became: "none: it is not in the export".into() });
             if !self.run.options.dry_run {
                 self.run.progress.noted(&named);
                 self.save_category(&term, position).await?;

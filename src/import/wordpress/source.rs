@@ -92,8 +92,7 @@ fn incoming(record: Result<Record, WxrError>, pass: Pass, mark: &str) -> Option<
 impl Post {
     fn new(item: WpItem, mark: &str) -> Self {
         let print = print(&item, mark);
-        let (contents, messages, attachments, wanted) =
-            (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+        let (contents, messages, attachments, wanted) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
         let mut post = Self { item, print, contents, messages, attachments, wanted };
         post.read(&HashMap::new());
         if post.wanted.is_empty() {
@@ -173,7 +172,8 @@ fn print(item: &WpItem, mark: &str) -> String {
     for term in &item.categories {
         parts.push(format!("{}\n{}\n{}", term.domain, term.nicename, term.name));
     }
-    let counts = |key: &str| META.contains(&key) || key.contains("wpml") || key.contains("lang") || key.contains("trid");
+    let counts =
+        |key: &str| META.contains(&key) || key.contains("wpml") || key.contains("lang") || key.contains("trid");
     for (key, value) in item.meta.iter().filter(|(key, _)| counts(key)) {
         parts.push(format!("{key}\n{value}"));
     }

@@ -74,9 +74,9 @@ mod tests {
     use crate::domain::body::{Figure, html};
 
     fn halves(source: &str, marker: &str) -> Option<(usize, String, usize)> {
-        split(html::parse(source).contents, marker).ok().map(|halves| {
-            (halves.first.len(), halves.headline, halves.second.len())
-        })
+        split(html::parse(source).contents, marker)
+            .ok()
+            .map(|halves| (halves.first.len(), halves.headline, halves.second.len()))
     }
 
     #[test]

@@ -110,7 +110,8 @@ impl Attempt<'_> {
         language: &LanguageTag,
     ) -> Result<Section> {
         let wanted = slugify(if nicename.is_empty() { name } else { nicename });
-        let same = |entity: &Entity| matches!(entity, Entity::Section(other) if other.names.values().any(|n| n == name));
+        let same =
+            |entity: &Entity| matches!(entity, Entity::Section(other) if other.names.values().any(|n| n == name));
         let before = match found {
             Some(id) => self.work.find_entity(id).await?,
             None => self.find_same(EntityKind::Section, Some(language), &wanted, same).await?,

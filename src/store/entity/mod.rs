@@ -7,6 +7,7 @@ pub mod article_related;
 pub mod article_tag;
 pub mod collection_item;
 pub mod correction;
+#[allow(clippy::module_inception, reason = "the name of the table")]
 pub mod entity;
 pub mod external_id;
 pub mod revision;

@@ -42,7 +42,8 @@ pub async fn find(session: &Session, key: &Key, bodies: &[LanguageTag]) -> Resul
     rows.iter()
         .map(|row| {
             let body: Option<String> = row.try_get_by_index(VARIANT_WIDTH)?;
-            let body = body.map(|text| serde_json::from_str(&text).map_err(crate::error::Error::internal)).transpose()?;
+            let body =
+                body.map(|text| serde_json::from_str(&text).map_err(crate::error::Error::internal)).transpose()?;
             Ok((variant(row, 0)?, body))
         })
         .collect()

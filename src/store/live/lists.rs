@@ -12,9 +12,9 @@ use crate::domain::listing::{Filter, Listing, OrderBy, Position, Source, Window}
 use crate::domain::published::PublishedVariant;
 use crate::domain::related::Candidate;
 use crate::error::Result;
+use crate::store::Session;
 use crate::store::moment::moment;
 use crate::store::sql::{Sql, contains};
-use crate::store::Session;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;

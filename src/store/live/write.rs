@@ -124,7 +124,9 @@ async fn insert_references(tx: &Tx, variant: &PublishedVariant, references: &BTr
         return Ok(());
     }
     let mut sql = Sql::new("INSERT INTO live_reference (entity_id, article_id, language) VALUES ");
-    sql.rows(references.iter().map(|id| vec![(*id).into(), variant.article.0.into(), variant.language.as_str().into()]));
+    sql.rows(
+        references.iter().map(|id| vec![(*id).into(), variant.article.0.into(), variant.language.as_str().into()]),
+    );
     run(tx, sql).await.map(drop)
 }
 
