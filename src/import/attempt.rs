@@ -6,7 +6,7 @@ use super::Options;
 use super::pictures::Pictures;
 use super::report::{Entry, Message, Outcome, Progress, Report};
 use crate::config::ImportRules;
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
 use crate::service::{App, Saved, Work};
@@ -51,13 +51,9 @@ impl State {
         let became = error.cause().unwrap_or_else(|| error.to_string());
         entry.messages.push(Message { what: entry.kind.to_owned(), became });
         entry.outcome = Outcome::Failed;
-        match entry.kind {
-            "article" => self.report.articles.count(Outcome::Failed),
-            "author" => self.report.authors.count(Outcome::Failed),
-            "section" => self.report.sections.count(Outcome::Failed),
-            "tag" => self.report.tags.count(Outcome::Failed),
-            "image" => self.report.images.count(Outcome::Failed),
-            "collection" => self.report.collections.count(Outcome::Failed),
+        match (entry.kind, entry.kind.parse()) {
+            (_, Ok(kind)) => self.report.entities(kind).count(Outcome::Failed),
+            ("article", _) => self.report.articles.count(Outcome::Failed),
             _ => self.report.damaged += 1,
         }
         run.progress.noted(&entry);
@@ -73,13 +69,15 @@ pub(super) struct Attempt<'a> {
     pub(super) tally: Report,
     messages: Vec<Message>,
     fresh: HashMap<(&'static str, String), Uuid>,
+    /// What became of authors, pictures and the like. One that is saved twice counts once.
+    saved: HashMap<(EntityKind, Uuid), Outcome>,
 }
 
 impl<'a> Attempt<'a> {
     pub(super) async fn begin(run: &'a Run<'a>, state: &'a mut State) -> Result<Self> {
         let work = run.app.begin(&format!("import:{}", run.system)).await?;
-        let (tally, messages, fresh) = (Report::default(), Vec::new(), HashMap::new());
-        Ok(Self { run, state, work, tally, messages, fresh })
+        let (tally, messages, fresh, saved) = (Report::default(), Vec::new(), HashMap::new(), HashMap::new());
+        Ok(Self { run, state, work, tally, messages, fresh, saved })
     }
 
     /// Something did not come over as it was.
@@ -91,6 +89,7 @@ impl<'a> Attempt<'a> {
     pub(super) fn forget_what_was_said(&mut self) {
         self.tally = Report::default();
         self.messages.clear();
+        self.saved.clear();
     }
 
     /// What an id of the source became.
@@ -125,24 +124,18 @@ impl<'a> Attempt<'a> {
             Saved::Updated => Outcome::Updated,
             Saved::Unchanged => Outcome::Unchanged,
         };
-        self.count(&entity, outcome);
+        // In the order of Outcome: what was created stays so, what was unchanged may not.
+        let first = self.saved.entry((entity.kind(), entity.uuid())).or_insert(outcome);
+        *first = outcome.min(*first);
         Ok(outcome)
-    }
-
-    fn count(&mut self, entity: &Entity, outcome: Outcome) {
-        match entity {
-            Entity::Author(_) => &mut self.tally.authors,
-            Entity::Section(_) => &mut self.tally.sections,
-            Entity::Tag(_) => &mut self.tally.tags,
-            Entity::Image(_) => &mut self.tally.images,
-            Entity::Collection(_) => &mut self.tally.collections,
-        }
-        .count(outcome);
     }
 
     /// Keeps what was done, unless this is a dry run, and says what is worth saying.
     pub(super) async fn commit(self, mut entry: Entry) -> Result<()> {
-        let Self { run, state, work, tally, messages, fresh } = self;
+        let Self { run, state, work, mut tally, messages, fresh, saved } = self;
+        for ((kind, _), outcome) in saved {
+            tally.entities(kind).count(outcome);
+        }
         if !run.options.dry_run {
             work.commit().await?;
             if state.known.len() + fresh.len() > MOST_KNOWN {

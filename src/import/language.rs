@@ -23,8 +23,10 @@ pub(super) fn detect(text: &str, languages: &Languages, hint: Option<&LanguageTa
     if scripts.letters() == 0 {
         return None;
     }
-    // A syllable of Hangul says what two or three Latin letters say, and Korean news is full of Latin names.
-    if let Some(korean) = with_primary("ko").filter(|_| 2 * scripts.hangul >= scripts.other.max(1)) {
+    // A syllable of Hangul says what two or three Latin letters say, and Korean news is full of Latin names: in a
+    // headline they may well outnumber the rest.
+    let weight = if hint.is_some_and(|hint| hint.primary() == "ko") { 8 } else { 2 };
+    if let Some(korean) = with_primary("ko").filter(|_| weight * scripts.hangul >= scripts.other.max(1)) {
         return Some(korean.clone());
     }
     if let Some(japanese) = with_primary("ja").filter(|_| 4 * scripts.kana >= scripts.letters()) {

@@ -14,6 +14,8 @@ pub mod markdown;
 mod pictures;
 mod report;
 mod story;
+#[cfg(test)]
+mod tests;
 pub mod wordpress;
 
 pub use report::{Counts, Entry, Files, Message, Outcome, Progress, Report, Silent};

@@ -1,5 +1,6 @@
 //! What an import says of itself: counts that stay in memory, entries that go to whoever listens.
 
+use crate::domain::entity::EntityKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -109,6 +110,17 @@ pub struct Report {
 const MOST_LEFT_OUT: usize = 100;
 
 impl Report {
+    /// The counts of authors, sections, tags, images or collections.
+    pub(super) fn entities(&mut self, kind: EntityKind) -> &mut Counts {
+        match kind {
+            EntityKind::Author => &mut self.authors,
+            EntityKind::Section => &mut self.sections,
+            EntityKind::Tag => &mut self.tags,
+            EntityKind::Image => &mut self.images,
+            EntityKind::Collection => &mut self.collections,
+        }
+    }
+
     /// Counts what is left out.
     pub fn leave_out(&mut self, what: &str, number: u64) {
         let known = self.left_out.contains_key(what) || self.left_out.len() < MOST_LEFT_OUT;

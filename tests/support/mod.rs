@@ -5,6 +5,7 @@
 
 pub mod database;
 pub mod server;
+pub mod wxr;
 
 pub use database::{Database, Kind};
 pub use server::{Reply, Server};
