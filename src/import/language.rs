@@ -110,7 +110,7 @@ mod tests {
         for (tags, hint, text, expected) in [
             (&["ko", "en"][..], Some("ko"), "President Yoon hinted that he may Exercise his Veto...", Some("en")),
             (&["ko", "en"], None, "오픈AI 이사회 앤트로픽 CEO 만나 CEO 교체 타진", Some("ko")),
-            (&["ko", "en"], Some("ko"), "OpenAI CEO Sam Altman 해임", Some("ko")),
+            (&["ko", "en"], Some("ko"), "OpenAI CEO Sam Altman 전격 해임", Some("ko")),
             (&["ko", "en"], Some("en"), "AI 산업", Some("ko")),
             (&["ko", "en"], None, "Han Seo-yun (한서윤) covers transport with data for the newsroom", Some("en")),
             (&["ko", "en"], Some("ko"), "GDP 2.2%", Some("en")),

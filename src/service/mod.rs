@@ -22,6 +22,8 @@ use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
 use crate::media::Media;
+use crate::store::desk::articles::DeskArticle;
+use crate::store::desk::variants::{DeskVariant, Revision};
 use crate::store::{Db, Tx};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -101,7 +103,8 @@ impl App {
 
     /// Begins to write in somebody's name.
     pub async fn begin(&self, actor: &str) -> Result<Work> {
-        Ok(Work { tx: self.db.begin().await?, now: self.clock.now(), actor: actor.to_owned() })
+        let (tx, written) = (self.db.begin().await?, Written::default());
+        Ok(Work { tx, now: self.clock.now(), actor: actor.to_owned(), written })
     }
 }
 
@@ -110,6 +113,16 @@ pub struct Work {
     tx: Tx,
     now: OffsetDateTime,
     actor: String,
+    written: Written,
+}
+
+/// What this transaction wrote last and therefore holds, so that its next step need not read it again: saving and
+/// publishing a story at once is what imports do thousands of times.
+#[derive(Default)]
+struct Written {
+    article: Option<DeskArticle>,
+    /// A variant and its head, until something else is done with the variant.
+    variant: Option<(DeskVariant, Revision)>,
 }
 
 impl Work {

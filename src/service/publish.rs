@@ -33,7 +33,7 @@ pub struct PublishVariant {
 impl Work {
     /// Puts the newest revision before the readers of its language.
     pub async fn publish_variant(&mut self, command: PublishVariant) -> Result<()> {
-        let mut variant = self.lock_variant(command.id).await?;
+        let (mut variant, revision) = self.lock_head(command.id).await?;
         if let Some(expected) = command.expected_version
             && expected != variant.version
         {
@@ -41,8 +41,6 @@ impl Work {
         }
         let was_live = variant.live.is_some();
         variant.state = turn(variant.state, Transition::Publish)?;
-        let revision = variants::find_revision(&self.tx, variant.head).await?;
-        let revision = revision.ok_or_else(|| Error::internal("the head revision is missing"))?;
         let published_at = command.published_at.or(variant.published_at).unwrap_or(self.now);
         let modified_at = command.modified_at.unwrap_or(if was_live { self.now } else { published_at });
         variant.published_at = Some(published_at);
@@ -66,7 +64,19 @@ impl Work {
         self.append_variant(kind, &variant).await
     }
 
-    pub(super) async fn lock_variant(&self, id: VariantId) -> Result<DeskVariant> {
+    /// A variant and its newest revision.
+    async fn lock_head(&mut self, id: VariantId) -> Result<(DeskVariant, Revision)> {
+        if let Some(written) = self.written.variant.take().filter(|(variant, _)| variant.id == id) {
+            return Ok(written);
+        }
+        let variant = self.lock_variant(id).await?;
+        let head = variants::find_revision(&self.tx, variant.head).await?;
+        Ok((variant, head.ok_or_else(|| Error::internal("the head revision is missing"))?))
+    }
+
+    pub(super) async fn lock_variant(&mut self, id: VariantId) -> Result<DeskVariant> {
+        // Who asks for it is about to change it.
+        self.written.variant = None;
         let found = variants::lock(&self.tx, id).await?;
         found.ok_or_else(|| Error::NotFound { kind: "variant", id: id.to_string() })
     }
@@ -120,12 +130,11 @@ impl Work {
     /// Publishes what readers see of a variant once more, with what the story's languages share now. Leaves alone what
     /// is not visible, and what the desk has edited since: that is for an editor to publish.
     pub async fn carry_shared(&mut self, id: VariantId) -> Result<Saved> {
-        let mut variant = self.lock_variant(id).await?;
-        let head = variants::find_revision(&self.tx, variant.head).await?;
+        let (mut variant, head) = self.lock_head(id).await?;
         let article = self.lock_article(variant.article).await?;
-        let Some(head) = head.filter(|head| variant.live == Some(head.id) && head.shared != article.shared) else {
+        if variant.live != Some(head.id) || head.shared == article.shared {
             return Ok(Saved::Unchanged);
-        };
+        }
         let revision = Revision { id: RevisionId::new(), shared: article.shared, ..head };
         variant.version += 1;
         variant.head = revision.id;

@@ -66,22 +66,31 @@ impl Work {
     pub async fn create_article(&mut self, original: &LanguageTag, shared: &Shared) -> Result<ArticleId> {
         let id = ArticleId::new();
         articles::insert(&self.tx, id, original, shared, self.now).await?;
+        let (original, shared) = (original.clone(), shared.clone());
+        self.written.article = Some(articles::DeskArticle { id, version: 1, original, shared });
         log::audit(&self.tx, &self.actor, "article.create", id.0, self.now).await?;
         Ok(id)
     }
 
     /// Replaces what the languages of a story share. Readers see it in a language when that is published again.
     pub async fn update_article(&mut self, id: ArticleId, shared: &Shared) -> Result<Saved> {
-        let article = self.lock_article(id).await?;
+        let mut article = self.lock_article(id).await?;
         if article.shared == *shared {
+            self.written.article = Some(article);
             return Ok(Saved::Unchanged);
         }
         articles::update(&self.tx, &article, shared, self.now).await?;
+        article.version += 1;
+        article.shared = shared.clone();
+        self.written.article = Some(article);
         log::audit(&self.tx, &self.actor, "article.update", id.0, self.now).await?;
         Ok(Saved::Updated)
     }
 
     pub(super) async fn lock_article(&self, id: ArticleId) -> Result<articles::DeskArticle> {
+        if let Some(written) = self.written.article.as_ref().filter(|written| written.id == id) {
+            return Ok(written.clone());
+        }
         let found = articles::lock(&self.tx, id).await?;
         found.ok_or_else(|| Error::NotFound { kind: "article", id: id.to_string() })
     }
@@ -136,7 +145,9 @@ impl Work {
         take_slug(&self.tx, "article", variant.language.as_str(), &slug, variant.article.0, is_new).await?;
         log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
         let saved = if is_new { Saved::Created } else { Saved::Updated };
-        Ok(SavedVariant { id: variant.id, saved, version: variant.version, state: variant.state })
+        let (id, version, state) = (variant.id, variant.version, variant.state);
+        self.written.variant = Some((variant, revision));
+        Ok(SavedVariant { id, saved, version, state })
     }
 
     /// The slug to save: the given one must be free, one made from the headline makes way.

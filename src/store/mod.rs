@@ -60,7 +60,6 @@ impl Db {
                 .pragma("journal_mode", "WAL")
                 // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
                 .pragma("synchronous", "NORMAL")
-                .pragma("mmap_size", "268435456")
                 .statement_cache_capacity(STATEMENTS)
                 .busy_timeout(Duration::from_secs(30))
         });

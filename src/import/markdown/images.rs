@@ -40,15 +40,17 @@ fn is_address(file: &str) -> bool {
 pub(super) async fn obtain(run: &Run<'_>, keys: impl Iterator<Item = String>) -> Obtaineds {
     let mut files = Obtaineds::new();
     for key in keys {
-        if !files.contains_key(&key) {
-            let (relative, url) = if is_address(&key) { (None, Some(&*key)) } else { (Some(&*key), None) };
-            let file = match run.pictures.obtain(relative, url).await {
-                // An address is a place of its own: without permission to fetch it stays one.
-                Obtained::Missing(_) if url.is_some() && !run.options.fetch_media => Obtained::Nothing,
-                file => file,
-            };
-            files.insert(key, file);
+        // Not `entry`: nothing may be borrowed while the network is waited for.
+        if files.get(&key).is_some() {
+            continue;
         }
+        let (relative, url) = if is_address(&key) { (None, Some(&*key)) } else { (Some(&*key), None) };
+        let file = match run.pictures.obtain(relative, url).await {
+            // An address is a place of its own: without permission to fetch it stays one.
+            Obtained::Missing(_) if url.is_some() && !run.options.fetch_media => Obtained::Nothing,
+            file => file,
+        };
+        files.insert(key, file);
     }
     files
 }

@@ -102,8 +102,14 @@ async fn a_folder_without_lists_makes_what_it_needs_and_says_so() {
     write(
         &folder,
         &[
-            ("b-story/en.md", "---\ntitle: B\nauthors: [jo-hye]\ntags: [big-tag]\nsection: city-life\nrelated: [a-story, nowhere]\n---\nText.\n"),
-            ("a-story/ko.md", "---\ntitle: 가\nauthors: [jo-hye]\nrelated: [b-story]\nimage: { file: ../../secret.png }\n---\n글.\n"),
+            (
+                "b-story/en.md",
+                "---\ntitle: B\nauthors: [jo-hye]\ntags: [big-tag]\nsection: city-life\nrelated: [a-story, nowhere]\n---\nText.\n",
+            ),
+            (
+                "a-story/ko.md",
+                "---\ntitle: 가\nauthors: [jo-hye]\nrelated: [b-story]\nimage: { file: ../../secret.png }\n---\n글.\n",
+            ),
             ("a-story/en.md", "---\ntitle: A\ntranslation: { origin: MACHINE, from: ko }\n---\nText.\n"),
             ("a-story/notes.md", "notes"),
             ("c-story/en.md", "---\ntitle: C\ntranslation: { origin: HUMAN, from: ko }\n---\nText.\n"),

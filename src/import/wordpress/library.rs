@@ -47,7 +47,7 @@ fn is_picture(item: &WpItem) -> bool {
 }
 
 /// Saves some attachments. Their files are fetched side by side and while no transaction is open.
-pub(super) async fn import(run: &Run<'_>, state: &mut State, site: &Site, batch: Vec<Box<WpItem>>) -> Result<()> {
+pub(super) async fn import(run: &Run<'_>, state: &mut State, site: &Site, batch: Vec<WpItem>) -> Result<()> {
     let mut changed = Vec::new();
     for item in batch {
         if !is_picture(&item) {

@@ -9,6 +9,7 @@ mod deks;
 pub mod item;
 pub mod languages;
 mod library;
+mod place;
 mod plan;
 mod post;
 mod refer;

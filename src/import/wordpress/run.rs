@@ -54,7 +54,7 @@ struct Library<'a> {
     site: Site,
     sections: i32,
     waiting: Vec<(WpTerm, i32)>,
-    batch: Vec<Box<WpItem>>,
+    batch: Vec<WpItem>,
 }
 
 async fn save_library(run: &Run<'_>, state: &mut State, file: &Path, size: u64) -> Result<Site> {
@@ -91,7 +91,7 @@ impl Library<'_> {
                 }
             }
             Incoming::Attachment(item) => {
-                self.batch.push(item);
+                self.batch.push(*item);
                 if self.batch.len() >= BATCH {
                     self.save_batch().await?;
                 }

@@ -60,7 +60,8 @@ fn split() -> Options {
     Options { split: Some("English version>>".to_owned()), ..Options::default() }
 }
 
-const BOTH: &str = "<p>덱 하나</p><p>본문이다.</p><p>English version&gt;&gt;</p><p>A Headline</p><p>The story is told.</p>";
+const BOTH: &str =
+    "<p>덱 하나</p><p>본문이다.</p><p>English version&gt;&gt;</p><p>A Headline</p><p>The story is told.</p>";
 
 #[tokio::test]
 async fn a_post_with_two_languages_becomes_a_story_with_two_and_goes_stale_alone() {
@@ -194,7 +195,8 @@ async fn terms_become_a_section_and_tags_and_the_rest_is_said() {
     let (report, said) = import(&newsroom, &items, &Options::default()).await;
     assert_eq!((report.sections.created, report.tags.created, report.left_out["page"]), (3, 2, 1));
     assert_eq!(report.left_out["comments"], 2);
-    for part in ["category “ai & co”: tag", "series “연재”: left out", "kept on top of the front page: left out"] {
+    for part in ["category “ai & co”: tag", "series “연재”: left out", "kept on top of the front page: left out"]
+    {
         assert!(said.contains(part), "{part} in {said}");
     }
     let story = newsroom.story("wordpress", "1").await;
@@ -226,4 +228,48 @@ async fn one_bad_post_stops_nothing_and_a_dry_run_keeps_nothing() {
     }
     let (report, _) = import(&newsroom, &items, &Options::default()).await;
     assert_eq!((report.articles.failed, report.articles.unchanged), (2, 1));
+}
+
+#[tokio::test]
+async fn pictures_are_fetched_where_that_is_allowed_and_whatever_comes_the_rest_stays() {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, mut request) = (stream.unwrap(), [0; 2048]);
+            let read = stream.read(&mut request).unwrap();
+            let body = match String::from_utf8_lossy(&request[..read]).split(' ').nth(1).unwrap_or_default() {
+                "/a.svg" => "<svg viewBox=\"0 0 8 6\"></svg>",
+                _ => "<html>Not a picture</html>",
+            };
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    let newsroom = newsroom().await;
+    let content = format!(
+        "<p>본문이다.</p><img src=\"http://127.0.0.1:{port}/a.svg\"><img src=\"http://localhost:{port}/b.jpg\">"
+    );
+    let post = Post { title: "제목", content: &content, ..POST }.xml();
+    for (fetch_media, allow_private_addresses, fetched, missing, reason) in [
+        (false, false, 0, 0, ""),
+        (true, false, 0, 2, "127.0.0.1 is not an address of the public internet"),
+        (true, true, 1, 1, "is no picture that browsers show"),
+    ] {
+        let options = Options { fetch_media, allow_private_addresses, ..Options::default() };
+        // A fetch that failed is tried again with the next import that may fetch and sees a changed post.
+        let changed = post.replace("본문이다.", &format!("본문이다. {reason}"));
+        let (report, said) = import(&newsroom, &changed, &options).await;
+        assert_eq!((report.files.fetched, report.files.missing), (fetched, missing), "{said}");
+        assert!(said.contains(reason), "{said}");
+        let story = newsroom.story("wordpress", "1").await;
+        assert_eq!(newsroom.body(&story[0]).await.image_ids().count(), 2);
+    }
+    let story = newsroom.story("wordpress", "1").await;
+    let shown = newsroom.body(&story[0]).await.image_ids().next().unwrap();
+    let Entity::Image(image) = newsroom.entity(shown.0).await else { panic!() };
+    let file = image.file.unwrap();
+    assert_eq!((image.width, image.height, file.media_type.as_str()), (Some(8), Some(6), "image/svg+xml"));
+    assert!(newsroom.app.media().path(&file).is_file());
 }

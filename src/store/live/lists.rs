@@ -125,7 +125,25 @@ fn part(sql: &mut Sql, listing: &Listing, rank: usize, window: &Window, cards: b
         sql.push(".article_id AND o.language IN ");
         sql.list(listing.chain.iter().take(rank).map(LanguageTag::as_str)).push(")");
     }
+    if window.limit > 0 {
+        (0..rank).for_each(|better| bound(sql, listing, better, window));
+    }
     conditions(sql, &listing.filter, &walked, own);
+}
+
+/// A page ends at the latest where a better language alone fills it. Without this, the fallback part of a newsroom that
+/// translates everything would walk its whole index to find that nothing is left for it.
+fn bound(sql: &mut Sql, listing: &Listing, better: usize, window: &Window) {
+    let walked = Walked::of(listing);
+    let (side, direction, end) = if listing.ascending() == window.from_end {
+        (" >= ", " DESC", "-9223372036854775808")
+    } else {
+        (" <= ", "", "9223372036854775807")
+    };
+    sql.push(" AND ").push(walked.column).push(side).push("COALESCE((SELECT ").push(walked.column);
+    part(sql, listing, better, window, false);
+    sql.push(" ORDER BY ").push(walked.column).push(direction).push(", ").push(walked.alias).push(".article_id");
+    sql.push(direction).push(" LIMIT 1 OFFSET ").bind(i64::from(window.limit) - 1).push("), ").push(end).push(")");
 }
 
 /// The conditions that the walked index does not answer itself.
