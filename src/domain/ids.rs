@@ -8,6 +8,19 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// The value of each character; 255 for those that are none. Cards hold dozens of ids, and every page reads them.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 32 {
+        #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            digits[ALPHABET[value] as usize] = value as u8;
+        }
+        value += 1;
+    }
+    digits
+};
 /// 128 bits at 5 bits a character.
 const UUID_LEN: usize = 26;
 /// 63 bits at 5 bits a character.
@@ -38,7 +51,7 @@ fn decode(text: &str, length: usize) -> Option<u128> {
         return None;
     }
     text.bytes().try_fold(0u128, |value, byte| {
-        let digit = ALPHABET.iter().position(|c| *c == byte)? as u128;
+        let digit = u128::from(DIGITS.get(usize::from(byte)).copied().filter(|digit| *digit < 32)?);
         // The first of 26 characters may carry only 3 bits: a larger one would overflow.
         if value >> 123 != 0 { None } else { Some((value << 5) | digit) }
     })
