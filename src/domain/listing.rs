@@ -3,6 +3,7 @@
 use super::article::Kind;
 use super::ids::{ArticleId, AuthorId, CollectionId, SectionId, TagId};
 use super::language::LanguageTag;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 /// The most that one page may hold.
@@ -37,6 +38,11 @@ pub struct Filter {
     pub ids: Vec<ArticleId>,
     /// All of these words in title or deks, in lower case.
     pub words: Vec<String>,
+}
+
+/// A text as it is searched: composed (NFC) and in lower case, whatever keyboard wrote it.
+pub fn folded(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).collect()
 }
 
 impl Filter {

@@ -97,11 +97,13 @@ impl PublishedVariant {
 
     /// What lists and related stories find it by: authors, tags, section. Sections above it are the store's matter.
     pub fn facets(&self) -> Vec<Uuid> {
-        let mut facets: Vec<Uuid> = self.tags().iter().map(|tag| tag.0).collect();
-        facets.extend(self.section().map(|section| section.0));
-        for byline in self.bylines() {
-            if !facets.contains(&byline.author.0) {
-                facets.push(byline.author.0);
+        let tags = self.tags().iter().map(|tag| tag.0);
+        let section = self.section().map(|section| section.0);
+        let authors = self.bylines().into_iter().map(|byline| byline.author.0);
+        let mut facets = Vec::new();
+        for facet in tags.chain(section).chain(authors) {
+            if !facets.contains(&facet) {
+                facets.push(facet);
             }
         }
         facets

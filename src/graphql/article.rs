@@ -171,14 +171,18 @@ impl Article {
         alternates(ctx, &self.story(ctx).await?).await
     }
 
-    /// The collections that it is on.
-    async fn collections(&self, ctx: &Context<'_>) -> Result<Vec<Collection>> {
-        let ids = reading(ctx)?.load(CollectionsOf(self.id)).await?.unwrap_or_default();
-        Collection::load_all(ctx, ids).await
+    /// The collections that it is on; null only where an error says why.
+    async fn collections(&self, ctx: &Context<'_>) -> Option<Result<Vec<Collection>>> {
+        let load = async {
+            let ids = reading(ctx)?.load(CollectionsOf(self.id)).await?.unwrap_or_default();
+            Collection::load_all(ctx, ids).await
+        };
+        Some(load.await)
     }
 
     /// Other stories for readers of a language: what editors pinned and chose, then what a formula finds. Never the
-    /// story itself, never a story twice, never what editors banned.
+    /// story itself, never a story twice, never what editors banned. Null only where an error says why: the page stands
+    /// without them.
     #[graphql(complexity = "page_cost(first, None, child_complexity) + 20")]
     async fn related(
         &self,
@@ -188,12 +192,13 @@ impl Article {
         fallback: bool,
         #[graphql(desc = "At most so many, 0 to 20; 4 unless asked.")] first: Option<i32>,
         #[graphql(desc = "Only for these reasons.")] by: Option<Vec<RelatedReason>>,
-    ) -> Result<RelatedConnection> {
-        let chain = reading(ctx)?.chain(Some(&language), fallback)?;
-        let story = self.story(ctx).await?;
-        let Some(of) = served(&story, &chain).or_else(|| principal(&story).cloned()) else {
-            return Err(gone(self.id).into());
+    ) -> Option<Result<RelatedConnection>> {
+        let find = async {
+            let chain = reading(ctx)?.chain(Some(&language), fallback)?;
+            let story = self.story(ctx).await?;
+            let of = served(&story, &chain).or_else(|| principal(&story).cloned()).ok_or_else(|| gone(self.id))?;
+            related(ctx, &of, &chain, first, by).await
         };
-        related(ctx, &of, &chain, first, by).await
+        Some(find.await)
     }
 }

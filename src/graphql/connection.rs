@@ -87,8 +87,10 @@ impl Paging {
         } else {
             items.truncate(limit);
         }
+        // What a cursor was given for lies outside of the page.
+        let (behind, ahead) = (self.before.is_some(), self.after.is_some());
         let (has_next_page, has_previous_page) =
-            if amount.from_end { (self.before.is_some(), more) } else { (more, self.after.is_some()) };
+            if amount.from_end { (behind, more || ahead) } else { (more || behind, ahead) };
         let (start_cursor, end_cursor) = (items.first().map(&cursor), items.last().map(&cursor));
         (items, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor })
     }
@@ -96,13 +98,17 @@ impl Paging {
 
 /// The cursor of a place in a list of stories. `order` tells lists of different orders apart.
 pub fn story_cursor(order: char, position: Position) -> String {
+    // Moments before 1970 are negative; in hexadecimal they are written as what they are in memory.
     format!("{order}{:x}.{}", position.at, position.article)
 }
 
 fn story_place(argument: &str, order: char, cursor: &str) -> Result<Position> {
     let place = || {
         let (at, article) = cursor.strip_prefix(order)?.split_once('.')?;
-        Some(Position { at: i64::from_str_radix(at, 16).ok()?, article: article.parse::<ArticleId>().ok()? })
+        Some(Position {
+            at: u64::from_str_radix(at, 16).ok()?.cast_signed(),
+            article: article.parse::<ArticleId>().ok()?,
+        })
     };
     place().ok_or_else(|| bad_cursor(argument, cursor))
 }

@@ -7,7 +7,7 @@ use super::enums::Kind;
 use super::scalars::{DateTime, Language};
 use super::variant::ArticleVariant;
 use crate::domain::language::LanguageTag;
-use crate::domain::listing::{Filter, Listing, OrderBy, Source};
+use crate::domain::listing::{Filter, Listing, OrderBy, Source, folded};
 use crate::error::{Error, FieldError};
 use crate::service::Entry;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
@@ -58,10 +58,13 @@ impl ArticleFilter {
             tags_all: ids("filter.tagsAll", self.tags_all, &mut errors),
             tags_none: ids("filter.tagsNone", self.tags_none, &mut errors),
             authors: ids("filter.authors", self.authors, &mut errors),
-            kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kinds: bounded("filter.kinds", self.kinds, &mut errors).into_iter().map(Into::into).collect(),
             published_from: self.published_from.map(micros),
             published_before: self.published_before.map(micros),
-            has_variants: self.has_variants.unwrap_or_default().into_iter().map(|language| language.0).collect(),
+            has_variants: bounded("filter.hasVariants", self.has_variants, &mut errors)
+                .into_iter()
+                .map(|language| language.0)
+                .collect(),
             ids: ids("filter.ids", self.ids, &mut errors),
             words: self.text.as_deref().map(words).unwrap_or_default(),
         };
@@ -73,20 +76,25 @@ fn micros(at: DateTime) -> i64 {
     i64::try_from(at.0.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
-fn ids<T: FromStr<Err: Display>>(path: &str, values: Option<Vec<ID>>, errors: &mut Vec<FieldError>) -> Vec<T> {
+/// The values of one condition: not none, because that would match nothing, and not too many.
+fn bounded<T>(path: &str, values: Option<Vec<T>>, errors: &mut Vec<FieldError>) -> Vec<T> {
     let Some(values) = values else { return Vec::new() };
-    let mut fail = |path: String, message: String| errors.push(FieldError { path, code: "INVALID", message });
-    if values.is_empty() {
-        fail(path.to_owned(), "an empty list matches nothing; leave it out to match everything".to_owned());
-    }
-    if values.len() > MAX_VALUES {
-        fail(path.to_owned(), format!("at most {MAX_VALUES} values are accepted, found {}", values.len()));
-        return Vec::new();
-    }
+    let message = match values.len() {
+        0 => "an empty list matches nothing; leave it out to match everything".to_owned(),
+        1..=MAX_VALUES => return values,
+        found => format!("at most {MAX_VALUES} values are accepted, found {found}"),
+    };
+    errors.push(FieldError { path: path.to_owned(), code: "INVALID", message });
+    Vec::new()
+}
+
+fn ids<T: FromStr<Err: Display>>(path: &str, values: Option<Vec<ID>>, errors: &mut Vec<FieldError>) -> Vec<T> {
+    let values = bounded(path, values, errors);
     let parse = |(index, value): (usize, &ID)| match value.parse() {
         Ok(id) => Some(id),
         Err(error) => {
-            fail(format!("{path}[{index}]"), T::Err::to_string(&error));
+            let (path, message) = (format!("{path}[{index}]"), T::Err::to_string(&error));
+            errors.push(FieldError { path, code: "INVALID", message });
             None
         }
     };
@@ -95,9 +103,7 @@ fn ids<T: FromStr<Err: Display>>(path: &str, values: Option<Vec<ID>>, errors: &m
 
 /// The words of a search, in lower case: at most ten count.
 pub fn words(text: &str) -> Vec<String> {
-    use unicode_normalization::UnicodeNormalization;
-    let text: String = text.nfc().flat_map(char::to_lowercase).collect();
-    text.split_whitespace().take(10).map(|word| word.chars().take(100).collect()).collect()
+    folded(text).split_whitespace().take(10).map(|word| word.chars().take(100).collect()).collect()
 }
 
 /// By what a list of stories is ordered.

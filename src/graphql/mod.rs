@@ -15,6 +15,7 @@ mod errors;
 mod image;
 mod lists;
 mod node;
+mod omitted;
 mod query;
 mod related;
 mod scalars;
@@ -22,6 +23,7 @@ mod variant;
 
 pub use context::Reading;
 pub use errors::{publish_errors, to_server_error};
+pub use omitted::complete;
 
 use crate::config::Limits;
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};

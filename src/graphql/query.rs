@@ -14,7 +14,7 @@ use super::node::{Node, find_node};
 use super::scalars::Language;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
-use crate::domain::listing::{Filter, Listing};
+use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing};
 use crate::error::Error;
 use crate::service::Key;
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
@@ -99,17 +99,25 @@ fn parse<T: FromStr<Err: Display>>(path: &str, id: &ID) -> Result<T, Error> {
     id.parse().map_err(|error: T::Err| Error::invalid(path, error))
 }
 
-fn article_key(ctx: &Context<'_>, by: ArticleBy) -> Result<Key> {
+/// What to look for, and what else if that is nothing.
+fn article_keys(ctx: &Context<'_>, by: ArticleBy) -> Result<(Key, Option<Key>)> {
     let reading = reading(ctx)?;
-    Ok(match by {
+    let key = match by {
         ArticleBy::Id(id) => Key::Id(parse("by.id", &id)?),
         ArticleBy::Slug(SlugInput { slug, language }) => Key::Slug(reading.language(Some(&language))?, slug),
         ArticleBy::ExternalId(ExternalIdInput { system, id }) => Key::External(system, id),
-        ArticleBy::Path(path) => match reading.addresses.parse(&path) {
-            Some((language, slug)) if reading.languages.find(&language).is_some() => Key::Slug(language, slug),
-            _ => Key::Path(plain_path(&path)),
-        },
-    })
+        ArticleBy::Path(path) => {
+            // A path of the old site may look like one of this: WordPress in two languages has /en/name, too.
+            let old = Key::Path(plain_path(&path));
+            return Ok(match reading.addresses.parse(&path) {
+                Some((language, slug)) if reading.languages.find(&language).is_some() => {
+                    (Key::Slug(language, slug), Some(old))
+                }
+                _ => (old, None),
+            });
+        }
+    };
+    Ok((key, None))
 }
 
 /// A path as it is stored: decoded, without a slash at its end.
@@ -178,7 +186,7 @@ impl Query {
     ) -> Option<Result<Article>> {
         let find = async {
             let reading = reading(ctx)?;
-            let key = article_key(ctx, by)?;
+            let (key, other) = article_keys(ctx, by)?;
             // The page of a story asks for its body in the language that it names or is addressed in.
             let mut bodies = Vec::new();
             if wants_body(ctx) {
@@ -187,7 +195,11 @@ impl Query {
                     bodies = vec![own.clone()];
                 }
             }
-            let Some((story, bodies)) = reading.reader().find_story(&key, &bodies).await? else { return Ok(None) };
+            let mut found = reading.reader().find_story(&key, &bodies).await?;
+            if let (None, Some(key)) = (&found, &other) {
+                found = reading.reader().find_story(key, &bodies).await?;
+            }
+            let Some((story, bodies)) = found else { return Ok(None) };
             for (id, body) in bodies {
                 reading.feed(BodyOf(id), Arc::new(body)).await;
             }
@@ -382,14 +394,14 @@ impl Query {
 
     /// What happened after an entry of the change log that you have seen, oldest first. Whoever remembers the last
     /// cursor misses nothing.
-    #[graphql(complexity = "page_cost(Some(first), None, child_complexity)")]
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Behind this entry; from the beginning unless given.")] after: Option<String>,
-        #[graphql(default = 20, desc = "At most so many, 0 to 100.")] first: i32,
+        #[graphql(desc = "At most so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
     ) -> Result<ChangeConnection> {
-        changes(ctx, after, first).await
+        changes(ctx, after, first.unwrap_or(DEFAULT_PAGE as i32)).await
     }
 }
 

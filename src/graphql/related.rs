@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::service::Story;
 use async_graphql::{Context, Result, SimpleObject};
 use std::collections::HashMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
 const DEFAULT: i32 = 4;
@@ -66,14 +65,27 @@ pub async fn related(
     let mut candidates = related::curated(of.article, of.related());
     candidates.retain(allowed);
     let computes = by.as_ref().is_none_or(|reasons| reasons.iter().any(|reason| *reason != Reason::Curated));
-    if candidates.len() < wanted && computes {
-        let found = newest(ctx, of, chain).await?;
-        candidates.extend(related::computed(of, &found).into_iter().filter(allowed));
+    let mut page = Vec::new();
+    // One statement for all stories, unless editors chose enough: then the formula is needed only where too few of those
+    // are published in these languages.
+    if candidates.len() >= wanted || !computes {
+        page = visible(ctx, &candidates, chain).await?;
     }
-    // An editor's choice may not be published in these languages: take as many more as that could be.
-    let curated = candidates.iter().filter(|related| related.reason == Reason::Curated).count();
-    candidates.truncate(wanted + curated);
-    edges(ctx, candidates, chain, wanted).await
+    if page.len() < wanted && computes {
+        let found = newest(ctx, of, chain).await?;
+        let computed = related::computed(of, &found).into_iter().filter(allowed);
+        candidates.extend(computed.take(wanted + 1));
+        page = visible(ctx, &candidates, chain).await?;
+    }
+    let has_next_page = page.len() > wanted;
+    page.truncate(wanted);
+    let page_info = PageInfo {
+        has_next_page,
+        has_previous_page: false,
+        start_cursor: page.first().map(|edge| edge.cursor.clone()),
+        end_cursor: page.last().map(|edge| edge.cursor.clone()),
+    };
+    Ok(RelatedConnection { edges: page, page_info })
 }
 
 async fn newest(
@@ -88,36 +100,23 @@ async fn newest(
     Ok(found?.into_iter().filter_map(|(facet, stories)| Some((facet, stories?.to_vec()))).collect())
 }
 
-async fn edges(
-    ctx: &Context<'_>,
-    candidates: Vec<Related>,
-    chain: &[LanguageTag],
-    wanted: usize,
-) -> Result<RelatedConnection> {
+/// Those that are published in the languages, as they are served.
+async fn visible(ctx: &Context<'_>, candidates: &[Related], chain: &[LanguageTag]) -> Result<Vec<RelatedEdge>> {
     let ids: Vec<ArticleId> = candidates.iter().map(|related| related.article).collect();
     let stories: Vec<Story> = reading(ctx)?.load_all(ids).await?;
     let find = |id: ArticleId| stories.iter().find(|story| story.first().is_some_and(|variant| variant.article == id));
-    let visible = candidates.into_iter().filter_map(|related| {
+    let edge = |related: &Related| {
         let story = find(related.article)?;
-        Some((related, story, served(story, chain)?))
-    });
-    let edge = |(related, story, variant): (Related, &Story, Arc<PublishedVariant>)| RelatedEdge {
-        node: Article::loaded(related.article, story.clone()),
-        served_as_fallback: chain.first() != Some(&variant.language),
-        variant: ArticleVariant::new(variant),
-        reason: related.reason.into(),
-        score: related.score,
-        pinned: related.pinned,
-        cursor: related.article.to_string(),
+        let variant = served(story, chain)?;
+        Some(RelatedEdge {
+            node: Article::loaded(related.article, story.clone()),
+            served_as_fallback: chain.first() != Some(&variant.language),
+            variant: ArticleVariant::new(variant),
+            reason: related.reason.into(),
+            score: related.score,
+            pinned: related.pinned,
+            cursor: related.article.to_string(),
+        })
     };
-    let mut all: Vec<RelatedEdge> = visible.take(wanted + 1).map(edge).collect();
-    let has_next_page = all.len() > wanted;
-    all.truncate(wanted);
-    let page_info = PageInfo {
-        has_next_page,
-        has_previous_page: false,
-        start_cursor: all.first().map(|edge| edge.cursor.clone()),
-        end_cursor: all.last().map(|edge| edge.cursor.clone()),
-    };
-    Ok(RelatedConnection { edges: all, page_info })
+    Ok(candidates.iter().filter_map(edge).collect())
 }

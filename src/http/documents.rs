@@ -125,7 +125,9 @@ impl Documents {
 }
 
 fn request(known: &Known, question: &Question) -> Request {
-    let mut request = Request::new(String::new()).variables(question.variables.clone());
+    let mut variables = question.variables.clone();
+    crate::graphql::complete(&known.document, &mut variables);
+    let mut request = Request::new(String::new()).variables(variables);
     request.operation_name.clone_from(&question.operation_name);
     request.set_parsed_query(known.document.clone());
     request

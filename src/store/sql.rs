@@ -31,9 +31,15 @@ impl Sql {
         self
     }
 
-    /// Adds a value.
+    /// Adds a value. PostgreSQL has no NUL in texts: one becomes U+FFFD, as in HTML, on both databases.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
-        self.values.push(value.into());
+        let mut value = value.into();
+        if let Value::String(Some(text)) = &mut value
+            && text.contains('\0')
+        {
+            *text = text.replace('\0', "\u{fffd}");
+        }
+        self.values.push(value);
         let _ = write!(self.text, "${}", self.values.len());
         self
     }

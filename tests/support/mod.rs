@@ -4,10 +4,12 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub mod database;
+pub mod newsroom;
 pub mod server;
 pub mod wxr;
 
 pub use database::{Database, Kind};
+pub use newsroom::{Newsroom, Story};
 pub use server::{Reply, Server};
 
 use std::path::{Path, PathBuf};

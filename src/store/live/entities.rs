@@ -29,11 +29,16 @@ pub fn decode(kind: &str, doc: &str) -> Result<Entity> {
     }
 }
 
+/// One document that cannot be read is logged and left out: a broken tag must not blank a front page.
+fn readable(row: &QueryResult) -> Option<Entity> {
+    entity(row).inspect_err(|error| tracing::error!(cause = error.cause(), "an entity cannot be read")).ok()
+}
+
 /// Entities of any kind by id, in one statement. Those that readers may not see are missing.
 pub async fn list_by_id(session: &Session, ids: &[Uuid]) -> Result<Vec<Entity>> {
     let mut sql = Sql::new("SELECT kind, doc FROM live_entity WHERE id IN ");
     sql.ids(ids.iter().copied());
-    session.all(sql).await?.iter().map(entity).collect()
+    Ok(session.all(sql).await?.iter().filter_map(readable).collect())
 }
 
 /// The entity with a slug, current or former. Authors' slugs have no language.
@@ -81,7 +86,7 @@ pub async fn page(session: &Session, kind: EntityKind, window: &EntityWindow) ->
     let direction = if window.from_end { " DESC" } else { "" };
     sql.push(" ORDER BY sort_key").push(direction).push(", id").push(direction);
     sql.push(" LIMIT ").bind(i64::from(window.limit));
-    let mut page: Vec<Entity> = session.all(sql).await?.iter().map(entity).collect::<Result<_>>()?;
+    let mut page: Vec<Entity> = session.all(sql).await?.iter().filter_map(readable).collect();
     if window.from_end {
         page.reverse();
     }

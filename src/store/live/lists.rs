@@ -22,8 +22,20 @@ use uuid::Uuid;
 /// A story on a list: where it stands, and the variant that is served.
 pub type Entry = (Position, Arc<PublishedVariant>);
 
+/// So many lists go out as one statement: SQLite refuses a union of more than 500 parts.
+const LISTS_PER_STATEMENT: usize = 100;
+
 /// The stories of each list within its window, always in the list's own order.
 pub async fn pages(session: &Session, lists: &[(Listing, Window)]) -> Result<Vec<Vec<Entry>>> {
+    let mut pages = Vec::with_capacity(lists.len());
+    for lists in lists.chunks(LISTS_PER_STATEMENT) {
+        pages.extend(some_pages(session, lists).await?);
+    }
+    Ok(pages)
+}
+
+/// The statement for the pages of several lists.
+fn pages_statement(lists: &[(Listing, Window)]) -> Sql {
     let mut sql = Sql::default();
     for (index, (listing, window)) in lists.iter().enumerate() {
         // Only one list may stand without brackets, and brackets cost SQLite the order of the index.
@@ -35,6 +47,11 @@ pub async fn pages(session: &Session, lists: &[(Listing, Window)]) -> Result<Vec
             sql.number(index);
         }
     }
+    sql
+}
+
+async fn some_pages(session: &Session, lists: &[(Listing, Window)]) -> Result<Vec<Vec<Entry>>> {
+    let sql = pages_statement(lists);
     let mut pages: Vec<Vec<Entry>> = lists.iter().map(|_| Vec::new()).collect();
     for row in session.all(sql).await? {
         let index: i32 = row.try_get_by_index(0)?;
@@ -187,6 +204,14 @@ fn conditions(sql: &mut Sql, filter: &Filter, walked: &Walked, language: &str) {
 
 /// How many stories each list has.
 pub async fn counts(session: &Session, lists: &[Listing]) -> Result<Vec<u64>> {
+    let mut counts = Vec::with_capacity(lists.len());
+    for lists in lists.chunks(LISTS_PER_STATEMENT) {
+        counts.extend(some_counts(session, lists).await?);
+    }
+    Ok(counts)
+}
+
+async fn some_counts(session: &Session, lists: &[Listing]) -> Result<Vec<u64>> {
     let everything = Window { after: None, before: None, limit: 0, from_end: false };
     let mut sql = Sql::default();
     for (index, listing) in lists.iter().enumerate() {
@@ -215,6 +240,14 @@ pub async fn newest(
     chain: &[LanguageTag],
     limit: u32,
 ) -> Result<HashMap<Uuid, Vec<Candidate>>> {
+    let mut found = HashMap::new();
+    for facets in facets.chunks(LISTS_PER_STATEMENT) {
+        found.extend(some_newest(session, facets, chain, limit).await?);
+    }
+    Ok(found)
+}
+
+fn newest_statement(facets: &[Uuid], chain: &[LanguageTag], limit: u32) -> Sql {
     let mut sql = Sql::default();
     let window = Window { after: None, before: None, limit, from_end: false };
     for (index, (facet, rank)) in facets.iter().flat_map(|f| (0..chain.len()).map(move |rank| (f, rank))).enumerate() {
@@ -227,6 +260,16 @@ pub async fn newest(
         sql.push(" ORDER BY w.published_at DESC, w.article_id DESC LIMIT ").bind(i64::from(limit)).push(") AS part");
         sql.number(index);
     }
+    sql
+}
+
+async fn some_newest(
+    session: &Session,
+    facets: &[Uuid],
+    chain: &[LanguageTag],
+    limit: u32,
+) -> Result<HashMap<Uuid, Vec<Candidate>>> {
+    let sql = newest_statement(facets, chain, limit);
     let mut found: HashMap<Uuid, Vec<Candidate>> = HashMap::new();
     for row in session.all(sql).await? {
         let (facet, rank): (i32, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

@@ -5,6 +5,7 @@ use crate::domain::body::Body;
 use crate::domain::entity::Entity;
 use crate::domain::ids::{ArticleId, CollectionId};
 use crate::domain::language::LanguageTag;
+use crate::domain::listing::folded;
 use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
@@ -77,7 +78,7 @@ async fn clear(tx: &Tx, article: ArticleId, language: &LanguageTag) -> Result<BT
 async fn insert_variant(tx: &Tx, projection: &Projection<'_>) -> Result<()> {
     let variant = projection.variant;
     let card = &variant.card;
-    let search = std::iter::once(&card.title).chain(&card.deks).map(|text| text.to_lowercase()).collect::<Vec<_>>();
+    let search = std::iter::once(&card.title).chain(&card.deks).map(|text| folded(text)).collect::<Vec<_>>();
     let mut sql = Sql::new(
         "INSERT INTO live_variant (id, article_id, language, revision_id, published_at, published_offset, modified_at, \
          modified_offset, card, search_text, body) VALUES ",

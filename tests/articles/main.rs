@@ -1,0 +1,9 @@
+//! One story: how it is found, what it says, and that nothing of a draft is seen.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cache;
+mod drafts;
+mod finding;
+mod page;

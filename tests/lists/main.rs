@@ -1,0 +1,8 @@
+//! Lists of stories: order, pages, cursors, and that whatever is filtered by is filtered on the served variant.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod filters;
+mod paging;
+mod reference;
