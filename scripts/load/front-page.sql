@@ -2,10 +2,14 @@
 -- English readers with fallback to Korean, and everything that they refer to, each once.
 WITH page AS (
   SELECT * FROM (
-    SELECT v.published_at, v.article_id, v.language, v.card FROM live_variant v WHERE v.language = 'en'
+    (SELECT v.published_at, v.article_id, v.language, v.card FROM live_variant v WHERE v.language = 'en'
+     ORDER BY v.published_at DESC, v.article_id DESC LIMIT 20)
     UNION ALL
-    SELECT v.published_at, v.article_id, v.language, v.card FROM live_variant v WHERE v.language = 'ko'
-      AND NOT EXISTS (SELECT 1 FROM live_variant o WHERE o.article_id = v.article_id AND o.language = 'en')
+    (SELECT v.published_at, v.article_id, v.language, v.card FROM live_variant v WHERE v.language = 'ko'
+      AND v.published_at >= (SELECT p.published_at FROM live_variant p WHERE p.language = 'en'
+        ORDER BY p.published_at DESC, p.article_id DESC LIMIT 1 OFFSET 19)
+      AND NOT EXISTS (SELECT 1 FROM live_variant o WHERE o.article_id = v.article_id AND o.language = 'en' LIMIT 1 OFFSET 0)
+     ORDER BY v.published_at DESC, v.article_id DESC LIMIT 20)
   ) both_languages ORDER BY published_at DESC, article_id DESC LIMIT 20
 )
 SELECT (SELECT json_agg(json_build_object('language', language, 'at', published_at, 'card', card)

@@ -64,7 +64,13 @@ impl Db {
                 .busy_timeout(Duration::from_secs(30))
         });
         // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.
-        options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
+        options.map_sqlx_postgres_opts(|postgres| {
+            postgres.statement_cache_capacity(STATEMENTS).options([
+                // Every statement walks an index that its text decides: planning it again for each value only costs.
+                ("plan_cache_mode", "force_generic_plan"),
+                ("jit", "off"),
+            ])
+        });
         Ok(Self { pool: Database::connect(options).await? })
     }
 

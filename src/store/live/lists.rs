@@ -19,6 +19,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// The end of an `EXISTS` that is asked for each row that is walked. Without a limit PostgreSQL would make it a join, and
+/// read a whole table to join a page.
+const ONE_BY_ONE: &str = " LIMIT 1 OFFSET 0)";
+
 /// A story on a list: where it stands, and the variant that is served.
 pub type Entry = (Position, Arc<PublishedVariant>);
 
@@ -73,16 +77,25 @@ async fn some_pages(session: &Session, lists: &[(Listing, Window)]) -> Result<Ve
 
 fn page(sql: &mut Sql, index: usize, listing: &Listing, window: &Window) {
     let walked = Walked::of(listing);
+    let direction = if listing.ascending() == window.from_end { " DESC" } else { "" };
+    // Each part ends by itself: only then does PostgreSQL see that walking the index is all there is to do. The number is
+    // part of the statement, because a plan for "some limit" is a plan for a tenth of the table.
+    let end = |sql: &mut Sql| {
+        sql.push(" ORDER BY at").push(direction).push(", tie").push(direction);
+        sql.push(" LIMIT ").number(window.limit as usize);
+    };
     for rank in 0..listing.chain.len() {
-        sql.push(if rank > 0 { " UNION ALL SELECT " } else { "SELECT " }).number(index);
+        sql.push(if rank > 0 { " UNION ALL " } else { "" }).push("SELECT * FROM (SELECT ").number(index);
         // The walked table's own columns, or the planner does not see that they come in order.
         sql.push(" AS list, ").push(walked.column).push(" AS at, ");
         sql.push(walked.alias).push(".article_id AS tie, ").push(VARIANT_COLUMNS);
         part(sql, listing, rank, window, true);
+        end(sql);
+        sql.push(") AS part").number(rank);
     }
-    let direction = if listing.ascending() == window.from_end { " DESC" } else { "" };
-    sql.push(" ORDER BY at").push(direction).push(", tie").push(direction);
-    sql.push(" LIMIT ").bind(i64::from(window.limit));
+    if listing.chain.len() > 1 {
+        end(sql);
+    }
 }
 
 /// The table whose index a list walks.
@@ -140,7 +153,7 @@ fn part(sql: &mut Sql, listing: &Listing, rank: usize, window: &Window, cards: b
     if rank > 0 {
         sql.push(" AND NOT EXISTS (SELECT 1 FROM live_variant o WHERE o.article_id = ").push(walk);
         sql.push(".article_id AND o.language IN ");
-        sql.list(listing.chain.iter().take(rank).map(LanguageTag::as_str)).push(")");
+        sql.list(listing.chain.iter().take(rank).map(LanguageTag::as_str)).push(ONE_BY_ONE);
     }
     if window.limit > 0 {
         (0..rank).for_each(|better| bound(sql, listing, better, window));
@@ -160,7 +173,7 @@ fn bound(sql: &mut Sql, listing: &Listing, better: usize, window: &Window) {
     sql.push(" AND ").push(walked.column).push(side).push("COALESCE((SELECT ").push(walked.column);
     part(sql, listing, better, window, false);
     sql.push(" ORDER BY ").push(walked.column).push(direction).push(", ").push(walked.alias).push(".article_id");
-    sql.push(direction).push(" LIMIT 1 OFFSET ").bind(i64::from(window.limit) - 1).push("), ").push(end).push(")");
+    sql.push(direction).push(" LIMIT 1 OFFSET ").number(window.limit as usize - 1).push("), ").push(end).push(")");
 }
 
 /// The conditions that the walked index does not answer itself.
@@ -171,7 +184,7 @@ fn conditions(sql: &mut Sql, filter: &Filter, walked: &Walked, language: &str) {
         if !facets.is_empty() && !answered {
             sql.push(" AND ").push(not).push("EXISTS (SELECT 1 FROM live_facet f WHERE f.facet_id IN ").ids(facets);
             sql.push(" AND f.language = ").bind(language).push(" AND f.article_id = ").push(walk);
-            sql.push(".article_id").push(and).push(")");
+            sql.push(".article_id").push(and).push(ONE_BY_ONE);
         }
     };
     any(sql, filter.tags_any.iter().map(|tag| tag.0).collect(), "", "");
@@ -257,7 +270,7 @@ fn newest_statement(facets: &[Uuid], chain: &[LanguageTag], limit: u32) -> Sql {
         let source = Source::Published { order: OrderBy::PublishedAt, ascending: false };
         let listing = Listing { chain: chain.to_vec(), filter, source };
         part(&mut sql, &listing, rank, &window, false);
-        sql.push(" ORDER BY w.published_at DESC, w.article_id DESC LIMIT ").bind(i64::from(limit)).push(") AS part");
+        sql.push(" ORDER BY w.published_at DESC, w.article_id DESC LIMIT ").number(limit as usize).push(") AS part");
         sql.number(index);
     }
     sql
