@@ -16,11 +16,18 @@ pub fn publish_errors(response: &mut Response, limits: &crate::config::Limits) {
             error.message = published.message;
             error.extensions = published.extensions;
         } else if error.extensions.is_none() {
-            let mut extensions = ErrorExtensionValues::default();
-            extensions.set("code", if error.path.is_empty() { "GRAPHQL_VALIDATION_FAILED" } else { "INVALID" });
-            error.extensions = Some(extensions);
+            let code = if error.path.is_empty() { "GRAPHQL_VALIDATION_FAILED" } else { "INVALID" };
+            *error = with_code(error.clone(), code);
         }
     }
+}
+
+/// An error of GraphQL itself, with a code.
+pub fn with_code(mut error: ServerError, code: &str) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code);
+    error.extensions = Some(extensions);
+    error
 }
 
 /// An error of ours as GraphQL shows it.
@@ -68,7 +75,6 @@ fn library_limit(error: &ServerError, limits: &crate::config::Limits) -> Option<
     let (limit, allowed) = match error.message.as_str() {
         "Query is too complex." => (Limit::Complexity, limits.complexity),
         "Query is nested too deep." => (Limit::Depth, limits.depth),
-        message if message.contains("recursion depth of the query") => (Limit::Depth, limits.depth),
         _ => return None,
     };
     Some(Error::OverLimit { limit, allowed: allowed as u64, found: None })

@@ -15,32 +15,57 @@ mod errors;
 mod image;
 mod lists;
 mod node;
-mod omitted;
 mod query;
 mod related;
 mod scalars;
+mod variables;
 mod variant;
 
 pub use context::Reading;
-pub use errors::{publish_errors, to_server_error};
-pub use omitted::complete;
+pub use errors::{publish_errors, to_server_error, with_code};
+pub use variables::Inputs;
 
 use crate::config::Limits;
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::async_trait::async_trait;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::{EmptyMutation, EmptySubscription, Response, SDLExportOptions, SchemaBuilder, ValidationMode};
 use query::Query;
+use std::sync::Arc;
 
 /// The schema as it is served.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// The schema with its limits. `Fast` is for documents that passed `Strict` validation before.
-pub fn schema(limits: &Limits, introspection: bool, mode: ValidationMode) -> Schema {
+/// The schema that executes, with its limits. Documents have to be validated before, by [`validator`].
+pub fn schema(limits: &Limits, introspection: bool) -> Schema {
+    build(introspection, ValidationMode::Fast).limit_depth(limits.depth).limit_complexity(limits.complexity).finish()
+}
+
+/// The schema that says whether a document is valid, and executes nothing.
+pub fn validator(introspection: bool) -> Schema {
+    build(introspection, ValidationMode::Strict).extension(ValidateOnly).finish()
+}
+
+fn build(introspection: bool, mode: ValidationMode) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     let builder = async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
-        .limit_depth(limits.depth)
-        .limit_complexity(limits.complexity)
-        // Deeper than any query may be: the parser's own guard against overflowing the stack.
-        .limit_recursive_depth(limits.depth.max(32) * 2)
+        // The service refuses what nests too deep before it comes here.
+        .limit_recursive_depth(usize::MAX)
         .validation_mode(mode);
-    if introspection { builder.finish() } else { builder.disable_introspection().finish() }
+    if introspection { builder } else { builder.disable_introspection() }
+}
+
+struct ValidateOnly;
+
+impl ExtensionFactory for ValidateOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for ValidateOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::default()
+    }
 }
 
 /// The public contract: the schema in its definition language.

@@ -1,24 +1,25 @@
 //! GraphQL documents: parsed and checked once, executed often.
 //!
-//! A document seen for the first time runs on a schema that validates all of it. Once it passed, it runs on the same
-//! schema without the rules that only look at the document. Those rules also look at the values of variables, so an
-//! answer with an error that is not ours is made again by the strict schema, which words it as the specification does.
+//! A document is validated when it is first seen, whatever its variables are. What is executed is one operation of it
+//! with its fragments put in place, on a schema that does not validate again: so the second answer to a question is made
+//! the same way as the first, and list sizes count where a fragment of an interface hides them.
 
-use super::scan;
+use super::expand::{Operation, expand};
+use super::{measure, scan};
 use crate::config::{Config, Limits};
-use crate::error::{Error, Limit, Result};
-use crate::graphql::{Reading, Schema, publish_errors, schema};
+use crate::error::{Error, Limit};
+use crate::graphql::{Inputs, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
 use crate::service::{App, Reader};
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, ServerError, ValidationMode, Variables};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::{Error as ParseError, parse_query};
+use async_graphql::{Request, Response, ServerError, Variables};
 use moka::sync::Cache;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
-/// How many bytes of document text are remembered.
-const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+/// How many bytes of documents are remembered, roughly.
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// What a client asks.
 #[derive(Debug, Default)]
@@ -44,25 +45,28 @@ pub struct Answer {
 /// Knows documents and executes them.
 #[derive(Clone)]
 pub struct Documents {
-    strict: Schema,
-    fast: Schema,
+    validator: Schema,
+    schema: Schema,
+    inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
     limits: Limits,
 }
 
 struct Known {
     document: ExecutableDocument,
-    passed: AtomicBool,
+    bytes: u32,
+    /// What can be executed, once the document was validated.
+    valid: OnceCell<Result<Vec<Operation>, Vec<ServerError>>>,
 }
 
 impl Documents {
     /// Builds the schemas.
     pub fn new(config: &Config) -> Self {
-        let build = |mode| schema(&config.limits, config.http.introspection, mode);
-        let weigh = |query: &String, _: &Arc<Known>| u32::try_from(query.len()).unwrap_or(u32::MAX);
+        let weigh = |_: &String, known: &Arc<Known>| known.bytes;
         Self {
-            strict: build(ValidationMode::Strict),
-            fast: build(ValidationMode::Fast),
+            validator: validator(config.http.introspection),
+            schema: schema(&config.limits, config.http.introspection),
+            inputs: Arc::new(Inputs::new()),
             known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
             limits: config.limits,
         }
@@ -71,83 +75,105 @@ impl Documents {
     /// Whether the operation that would run only reads.
     pub fn only_reads(&self, question: &Question) -> bool {
         let Ok(known) = self.find(&question.query) else { return true };
-        let reads = |kind: OperationType| kind == OperationType::Query;
-        match &known.document.operations {
-            DocumentOperations::Single(operation) => reads(operation.node.ty),
-            DocumentOperations::Multiple(operations) => match &question.operation_name {
-                Some(name) => operations.get(name.as_str()).is_none_or(|operation| reads(operation.node.ty)),
-                None => operations.values().all(|operation| reads(operation.node.ty)),
-            },
-        }
+        known.document.operations.iter().all(|(name, operation)| {
+            let other = question.operation_name.as_deref().is_some_and(|asked| name.is_some_and(|name| name != asked));
+            other || operation.node.ty == OperationType::Query
+        })
     }
 
     /// Answers a question.
     pub async fn answer(&self, app: &App, reader: Reader, accept_language: Option<&str>, question: Question) -> Answer {
+        let limit = Duration::from_millis(self.limits.time_ms);
+        let run = self.run(Reading::new(app, reader, accept_language), question);
+        tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
+            refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
+        })
+    }
+
+    async fn run(&self, reading: Reading, question: Question) -> Answer {
         let known = match self.find(&question.query) {
             Ok(known) => known,
-            Err(answer) => return answer,
+            Err(error) => return failed(vec![error]),
         };
-        let reading = || Reading::new(app, reader.clone(), accept_language);
-        let run = async {
-            if known.passed.load(Ordering::Relaxed) {
-                let response = self.fast.execute(request(&known, &question).data(reading())).await;
-                if response.errors.iter().all(|error| error.source.is_some()) {
-                    return response;
-                }
-            }
-            let response = self.strict.execute(request(&known, &question).data(reading())).await;
-            if executed(&response) {
-                known.passed.store(true, Ordering::Relaxed);
-            }
-            response
+        let operations = match known.valid.get_or_init(|| self.validate(&known.document)).await {
+            Ok(operations) => operations,
+            Err(errors) => return failed(errors.clone()),
         };
-        let limit = Duration::from_millis(self.limits.time_ms);
-        let Ok(mut response) = tokio::time::timeout(limit, run).await else {
-            let error = Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None };
+        let operation = match pick(operations, question.operation_name.as_deref()) {
+            Ok(operation) => operation,
+            Err(message) => {
+                return failed(vec![with_code(ServerError::new(message, None), "GRAPHQL_VALIDATION_FAILED")]);
+            }
+        };
+        if let Err(error) = self.inputs.check(operation.variables(), &question.variables) {
             return refusal(&error);
-        };
-        let executed = executed(&response);
+        }
+        let mut request = Request::new(String::new()).variables(question.variables).data(reading);
+        let document = operation.document(&request.variables);
+        request.set_parsed_query(document);
+        let mut response = self.schema.execute(request).await;
+        // Validation errors have no path; what resolvers fail with has one.
+        let executed = response.errors.iter().all(|error| !error.path.is_empty());
         publish_errors(&mut response, &self.limits);
         Answer { response, executed, status: if executed { 200 } else { 400 } }
     }
 
-    fn find(&self, query: &str) -> Result<Arc<Known>, Answer> {
+    /// Every rule of the specification that can be told without variables.
+    async fn validate(&self, document: &ExecutableDocument) -> Result<Vec<Operation>, Vec<ServerError>> {
+        let mut request = Request::new(String::new());
+        if let Some(name) = document.operations.iter().find_map(|(name, _)| name) {
+            request.operation_name = Some(name.to_string());
+        }
+        request.set_parsed_query(document.clone());
+        let mut response = self.validator.execute(request).await;
+        // The library would weigh lists whose sizes are in variables; that is done with the variables, afterwards.
+        response
+            .errors
+            .retain(|error| !(error.message.starts_with("Variable ") && error.message.ends_with(" is not defined.")));
+        publish_errors(&mut response, &self.limits);
+        if response.errors.is_empty() { Ok(expand(document)) } else { Err(response.errors) }
+    }
+
+    fn find(&self, query: &str) -> Result<Arc<Known>, ServerError> {
         if let Some(known) = self.known.get(query) {
             return Ok(known);
         }
-        scan::check_tokens(query, &self.limits).map_err(|error| refusal(&error))?;
-        let document = parse_query(query).map_err(|error| unparsed(error.into()))?;
-        scan::check_document(&document, &self.limits).map_err(|error| refusal(&error))?;
-        let known = Arc::new(Known { document, passed: AtomicBool::new(false) });
+        scan::check(query, &self.limits).map_err(|error| to_server_error(&error))?;
+        let document = parse_query(query).map_err(unparsed)?;
+        let fields = measure::check(&document, &self.limits)?;
+        let bytes = u32::try_from(query.len() as u64 + fields * measure::BYTES_A_FIELD).unwrap_or(u32::MAX);
+        let known = Arc::new(Known { document, bytes, valid: OnceCell::new() });
         self.known.insert(query.to_owned(), known.clone());
         Ok(known)
     }
 }
 
-fn request(known: &Known, question: &Question) -> Request {
-    let mut variables = question.variables.clone();
-    crate::graphql::complete(&known.document, &mut variables);
-    let mut request = Request::new(String::new()).variables(variables);
-    request.operation_name.clone_from(&question.operation_name);
-    request.set_parsed_query(known.document.clone());
-    request
-}
-
-/// Validation errors have no path; what resolvers fail with has one.
-fn executed(response: &Response) -> bool {
-    response.errors.iter().all(|error| !error.path.is_empty())
+fn pick<'a>(operations: &'a [Operation], name: Option<&str>) -> Result<&'a Operation, String> {
+    match (operations, name) {
+        ([only], None) => Ok(only),
+        (_, None) => Err("the document has several operations: operationName must name one".to_owned()),
+        (all, Some(name)) => {
+            let found = all.iter().find(|operation| operation.name() == Some(name));
+            found.ok_or_else(|| format!("the document has no operation `{name}`"))
+        }
+    }
 }
 
 /// An answer that says that the request was refused.
 pub fn refusal(error: &Error) -> Answer {
-    let response = Response::from_errors(vec![crate::graphql::to_server_error(error)]);
+    let response = Response::from_errors(vec![to_server_error(error)]);
     Answer { response, executed: false, status: error.public().status }
 }
 
-fn unparsed(error: ServerError) -> Answer {
-    let mut error = error;
-    let mut extensions = async_graphql::ErrorExtensionValues::default();
-    extensions.set("code", "GRAPHQL_PARSE_FAILED");
-    error.extensions = Some(extensions);
-    Answer { response: Response::from_errors(vec![error]), executed: false, status: 400 }
+fn failed(errors: Vec<ServerError>) -> Answer {
+    Answer { response: Response::from_errors(errors), executed: false, status: 400 }
+}
+
+/// The parser draws a picture of the place; clients get the place in `locations`, and what was expected in words.
+fn unparsed(error: ParseError) -> ServerError {
+    let mut error = ServerError::from(error);
+    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
+        error.message = format!("the query cannot be parsed: {expected}");
+    }
+    with_code(error, "GRAPHQL_PARSE_FAILED")
 }

@@ -4,11 +4,13 @@
 
 mod accept;
 mod documents;
+mod expand;
 mod explorer;
 mod graphql;
 mod health;
 mod images;
 mod log;
+mod measure;
 mod problem;
 mod scan;
 
