@@ -1,6 +1,6 @@
 //! The hot paths of delivery: bodies in and out, and the pages of `examples/queries` on the sample newsroom (SQLite).
 
-use async_graphql::{Request, ValidationMode, Variables};
+use async_graphql::{Request, Variables};
 use byline::config::{Config, Flags};
 use byline::domain::body::render::{self, FigureView};
 use byline::domain::body::{Body, markdown};
@@ -43,7 +43,7 @@ fn pages(bench: &mut Criterion) {
         Ok(ready) => ready,
         Err(error) => return eprintln!("left out: {error}"),
     };
-    let schema = schema(&config.limits, true, ValidationMode::Fast);
+    let schema = schema(&config.limits, true);
     for page in ["article-page", "front-page", "tag-page", "author-page"] {
         let read =
             |kind| std::fs::read_to_string(root().join(format!("examples/queries/{page}.{kind}"))).unwrap_or_default();

@@ -187,6 +187,16 @@ impl Error {
         Public { code, status, level }
     }
 
+    /// Logs what it came from, if that is more than what is public. Once: where it leaves the house.
+    pub fn log(&self) {
+        let (Public { code, level, .. }, Some(cause)) = (self.public(), self.cause()) else { return };
+        if level == tracing::Level::ERROR {
+            tracing::error!(code, cause, "a request failed");
+        } else {
+            tracing::warn!(code, cause, "a request failed");
+        }
+    }
+
     /// What it came from, for the log.
     pub fn cause(&self) -> Option<String> {
         match self {

@@ -14,7 +14,7 @@ pub struct Arguments {
 
 /// Prints every value with its source, secrets hidden. A wrong configuration is an error here, too.
 pub fn run(flags: &Flags, arguments: &Arguments) -> Result<ExitCode> {
-    Config::load(flags)?;
+    super::logging::filter(&Config::load(flags)?.log)?;
     let settings = settings(flags)?;
     if arguments.json {
         super::say(serde_json::to_string_pretty(&settings).map_err(Error::internal)?);

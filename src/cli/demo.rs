@@ -22,7 +22,7 @@ pub async fn run(mut config: Config) -> Result<ExitCode> {
         config.http.cors_origins = vec!["*".to_owned()];
     }
     let listener = http::listen(&config)?;
-    let app = App::open(&config).await?;
+    let app = super::at_database(&config, App::open(&config).await)?;
     if app.reader().changes(crate::domain::ids::EventId(0), 1).await?.is_empty() {
         fill(&app, &config).await?;
     }

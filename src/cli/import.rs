@@ -68,7 +68,7 @@ struct Common {
 
 /// Runs an import. The exit code is 1 if anything could not be imported.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
-    let app = App::open(&config).await?;
+    let app = super::at_database(&config, App::open(&config).await)?;
     let (report, common) = match arguments.source {
         Source::Wordpress { file, split, media, fetch_media, allow_private_addresses, common } => {
             let options = Options { dry_run: common.dry_run, split, media, fetch_media, allow_private_addresses };

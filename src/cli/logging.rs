@@ -5,9 +5,15 @@ use crate::error::{Error, Result};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
+/// What is logged.
+pub fn filter(log: &Log) -> Result<EnvFilter> {
+    let wrong = |error| Error::invalid("log.filter", format!("`{}`: {error}", log.filter));
+    EnvFilter::try_new(&log.filter).map_err(wrong)
+}
+
 /// Begins to log to standard error.
 pub fn start(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.filter).map_err(|error| Error::invalid("log.filter", error))?;
+    let filter = filter(log)?;
     let text = match log.format {
         LogFormat::Text => true,
         LogFormat::Json => false,

@@ -28,9 +28,9 @@ enum Command {
 
 /// Runs the command.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
-    let app = App::connect(&config).await?;
+    let app = super::at_database(&config, App::connect(&config).await)?;
     match arguments.command {
-        Command::Up => println!("applied {} migrations", app.db().migrate_up().await?),
+        Command::Up => super::say(format!("applied {} migrations", app.db().migrate_up().await?)),
         Command::Down { steps } => {
             app.db().migrate_down(steps).await?;
             super::say(format!("took {steps} migrations back"));

@@ -8,7 +8,7 @@ mod migrate;
 mod schema;
 mod serve;
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, without_password};
 use crate::error::{Error, Result};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -54,9 +54,11 @@ pub fn main() -> ExitCode {
     match run(&flags, command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("byline: {error}");
-            if let Some(cause) = error.cause() {
-                eprintln!("  {cause}");
+            match (&error, error.cause()) {
+                // The words are for clients of the API; who runs the service needs the cause.
+                (Error::Unavailable(_), Some(cause)) => eprintln!("byline: {cause}"),
+                (_, Some(cause)) => eprintln!("byline: {error}\n  {cause}"),
+                (_, None) => eprintln!("byline: {error}"),
             }
             let wrong_use = matches!(error, Error::Invalid(_) | Error::NotFound { .. });
             ExitCode::from(if wrong_use { 2 } else { 1 })
@@ -81,6 +83,16 @@ fn within<F: Future<Output = Result<ExitCode>>>(flags: &Flags, command: impl FnO
     logging::start(&config.log)?;
     let system = actix_web::rt::System::new();
     system.block_on(command(config))
+}
+
+/// Says which database it is that does not answer.
+fn at_database<T>(config: &Config, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match (&error, error.cause()) {
+        (Error::Unavailable(_), Some(cause)) => {
+            Error::Unavailable(format!("{}: {cause}", without_password(&config.database())).into())
+        }
+        _ => error,
+    })
 }
 
 /// Prints a line. A reader that went away, as `head` does, is no reason to fail.

@@ -4,7 +4,7 @@ mod import;
 mod show;
 
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
-pub use show::{Setting, settings};
+pub use show::{Setting, settings, without_password};
 
 use crate::domain::language::{Direction, Language, LanguageTag, Languages};
 use crate::error::{Error, Result};

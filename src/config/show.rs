@@ -36,8 +36,8 @@ fn walk(figment: &figment::Figment, prefix: &str, dict: &Dict, found: &mut Vec<S
         }
         let metadata = figment.find_metadata(&key);
         let mut value = serde_json::to_value(value).map_err(Error::internal)?;
-        if let Some(hidden) = value.as_str().and_then(hide_password) {
-            value = hidden.into();
+        if let Some(text) = value.as_str() {
+            value = without_password(text).into();
         }
         let source = metadata.map(|metadata| name_source(metadata, &key)).unwrap_or_default();
         found.push(Setting { key, value, source });
@@ -62,10 +62,21 @@ pub fn source(metadata: &Metadata) -> String {
     }
 }
 
-/// An address whose password is replaced by `***`.
-fn hide_password(text: &str) -> Option<String> {
-    let mut url = Url::parse(text).ok()?;
-    url.password()?;
-    url.set_password(Some("***")).ok()?;
-    Some(url.into())
+/// A text that may be an address, with its password replaced by `***`. PostgreSQL takes one as a parameter, too.
+pub fn without_password(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
+    let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let secret = parameters.iter().any(|(name, _)| name == "password");
+    if url.password().is_none() && !secret {
+        return text.to_owned();
+    }
+    if url.password().is_some() && url.set_password(Some("***")).is_err() {
+        return "***".to_owned();
+    }
+    if secret {
+        let hide =
+            |(name, value): (String, String)| if name == "password" { (name, "***".to_owned()) } else { (name, value) };
+        url.query_pairs_mut().clear().extend_pairs(parameters.into_iter().map(hide));
+    }
+    url.into()
 }

@@ -53,9 +53,7 @@ pub fn to_server_error(error: &Error) -> ServerError {
         Error::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
         _ => {}
     }
-    if let Some(cause) = error.cause() {
-        tracing::error!(code = public.code, cause, "a query failed");
-    }
+    error.log();
     let mut published = ServerError::new(error.to_string(), None);
     published.extensions = Some(extensions);
     published

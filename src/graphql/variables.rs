@@ -12,14 +12,16 @@ use std::fmt::Display;
 /// The input types of the schema.
 pub struct Inputs(BTreeMap<String, MetaType>);
 
-impl Inputs {
+impl Default for Inputs {
     /// Reads them from the schema.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut registry = Registry::default();
         Query::create_type_info(&mut registry);
         Self(registry.types)
     }
+}
 
+impl Inputs {
     /// Refuses values that are missing or of another type, and names all of them.
     pub fn check(&self, declared: &[Positioned<VariableDefinition>], given: &Variables) -> Result<()> {
         let mut found = Found(Vec::new());

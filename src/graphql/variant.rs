@@ -6,12 +6,12 @@ use super::context::{BodyOf, reading};
 use super::entities::{Byline, Section, Tag};
 use super::enums::{CorrectionKind, Kind, TranslationOrigin};
 use super::image::Image;
-use super::scalars::{DateTime, Language, Url};
+use super::scalars::{DateTime, Json, Language, Url};
 use crate::domain::article;
 use crate::domain::published::{PublishedVariant, principal};
 use crate::domain::schema_org;
 use crate::error::Error;
-use async_graphql::{Context, ID, Json, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 
 /// A story in one language, as it was published.
@@ -243,7 +243,7 @@ impl ArticleVariant {
 
     /// schema.org's NewsArticle as JSON-LD, ready for `<script type="application/ld+json">`.
     #[graphql(complexity = 20)]
-    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Json<serde_json::Value>> {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Json> {
         let reading = reading(ctx)?;
         let story = load_story(ctx, self.variant.article).await?;
         let mut ids: Vec<uuid::Uuid> = self.variant.bylines().iter().map(|byline| byline.author.0).collect();

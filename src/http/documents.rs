@@ -50,6 +50,7 @@ pub struct Documents {
     inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
     limits: Limits,
+    introspection: bool,
 }
 
 struct Known {
@@ -66,9 +67,10 @@ impl Documents {
         Self {
             validator: validator(config.http.introspection),
             schema: schema(&config.limits, config.http.introspection),
-            inputs: Arc::new(Inputs::new()),
+            inputs: Arc::default(),
             known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
             limits: config.limits,
+            introspection: config.http.introspection,
         }
     }
 
@@ -130,8 +132,24 @@ impl Documents {
         response
             .errors
             .retain(|error| !(error.message.starts_with("Variable ") && error.message.ends_with(" is not defined.")));
+        // Two passes over the document find some errors twice.
+        let mut seen = Vec::new();
+        response.errors.retain(|error| {
+            let error = (error.message.clone(), error.locations.clone());
+            let new = !seen.contains(&error);
+            seen.push(error);
+            new
+        });
         publish_errors(&mut response, &self.limits);
-        if response.errors.is_empty() { Ok(expand(document)) } else { Err(response.errors) }
+        if !response.errors.is_empty() {
+            return Err(response.errors);
+        }
+        let operations = expand(document);
+        if !self.introspection && operations.iter().any(Operation::introspects) {
+            let error = ServerError::new("the schema cannot be asked for: introspection is switched off", None);
+            return Err(vec![with_code(error, "INTROSPECTION_DISABLED")]);
+        }
+        Ok(operations)
     }
 
     fn find(&self, query: &str) -> Result<Arc<Known>, ServerError> {

@@ -53,6 +53,11 @@ impl Operation {
         &self.definition.node.variable_definitions
     }
 
+    /// Whether it asks for the schema.
+    pub fn introspects(&self) -> bool {
+        introspects(&self.definition.node.selection_set.node)
+    }
+
     /// What is executed with these variables. An argument that is a variable without a value counts as absent: the
     /// library would refuse it.
     pub fn document(&self, given: &Variables) -> ExecutableDocument {
@@ -68,6 +73,14 @@ impl Operation {
         }
         ExecutableDocument { operations: DocumentOperations::Single(definition), fragments: HashMap::new() }
     }
+}
+
+fn introspects(set: &SelectionSet) -> bool {
+    set.items.iter().any(|selection| match &selection.node {
+        Selection::Field(field) => matches!(field.node.name.node.as_str(), "__schema" | "__type"),
+        Selection::InlineFragment(fragment) => introspects(&fragment.node.selection_set.node),
+        Selection::FragmentSpread(_) => false,
+    })
 }
 
 fn leave_out(set: &mut SelectionSet, absent: &[String]) {

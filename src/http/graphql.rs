@@ -38,7 +38,7 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
     };
     match question(fields) {
         Ok(question) => run(&state, &request, question, media_type).await,
-        Err(answer) => send(&answer, media_type, None),
+        Err((parameter, message)) => send(&refused(parameter, message), media_type, None),
     }
 }
 
@@ -60,7 +60,7 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
     }
     let question = match question(fields) {
         Ok(question) => question,
-        Err(answer) => return send(&answer, media_type, None),
+        Err((parameter, message)) => return send(&refused(parameter, message), media_type, None),
     };
     if !state.documents.only_reads(&question) {
         let mut answer = refused("query", "a mutation needs POST; GET serves queries only");
@@ -78,26 +78,27 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
     send(&answer, media_type, statements)
 }
 
-/// Reads the parameters of a request; unknown ones are ignored, as the specification says.
-fn question(mut fields: Map<String, Value>) -> Result<Question, Answer> {
+/// Reads the parameters of a request; unknown ones are ignored, as the specification says. An error names the parameter
+/// and what is wrong with it.
+fn question(mut fields: Map<String, Value>) -> Result<Question, (&'static str, &'static str)> {
     let query = match fields.remove("query") {
         Some(Value::String(query)) => query,
-        None | Some(Value::Null) => return Err(refused("query", "is missing")),
-        Some(_) => return Err(refused("query", "must be a string")),
+        None | Some(Value::Null) => return Err(("query", "is missing")),
+        Some(_) => return Err(("query", "must be a string")),
     };
     let operation_name = match fields.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        Some(_) => return Err(refused("operationName", "must be a string")),
+        Some(_) => return Err(("operationName", "must be a string")),
     };
     let variables = match fields.remove("variables") {
         None | Some(Value::Null) => Variables::default(),
         Some(variables @ Value::Object(_)) => Variables::from_json(variables),
-        Some(_) => return Err(refused("variables", "must be an object")),
+        Some(_) => return Err(("variables", "must be an object")),
     };
     match fields.remove("extensions") {
         None | Some(Value::Null | Value::Object(_)) => Ok(Question { query, operation_name, variables }),
-        Some(_) => Err(refused("extensions", "must be an object")),
+        Some(_) => Err(("extensions", "must be an object")),
     }
 }
 
@@ -133,7 +134,9 @@ fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, Stri
     let Ok(body) = body else { return problem::problem(&Error::internal("an answer could not be written")) };
     let status = StatusCode::from_u16(status(answer, media_type)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
-    response.insert_header((CONTENT_TYPE, media_type.name())).insert_header((VARY, "accept, accept-language"));
+    response
+        .insert_header((CONTENT_TYPE, media_type.name()))
+        .insert_header((VARY, "accept, accept-encoding, accept-language"));
     if let Some(header) = header {
         response.insert_header(header);
     }

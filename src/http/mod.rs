@@ -33,7 +33,7 @@ pub struct State {
 
 /// Opens the configured address. The port may be 0: the system chooses one.
 pub fn listen(config: &Config) -> Result<TcpListener> {
-    let refused = |error| Error::invalid("listen", format!("cannot listen on {}: {error}", config.listen));
+    let refused = |error| Error::Unavailable(format!("cannot listen on {}: {error}", config.listen).into());
     TcpListener::bind(config.listen).map_err(refused)
 }
 

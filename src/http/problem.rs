@@ -10,9 +10,7 @@ const TYPE: &str = "application/problem+json";
 /// An error as a problem document.
 pub fn problem(error: &Error) -> HttpResponse {
     let public = error.public();
-    if let Some(cause) = error.cause() {
-        tracing::error!(code = public.code, cause, "a request failed");
-    }
+    error.log();
     let status = StatusCode::from_u16(public.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut body = json!({
         "type": "about:blank",

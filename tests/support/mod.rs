@@ -1,16 +1,18 @@
 //! What every test of the outside needs: a fresh database of either kind, a running server, clients shaped like readers.
 //!
 //! [`on_both!`] runs a test on SQLite and on PostgreSQL. A missing PostgreSQL is a failure: `scripts/test` starts one.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
 
 pub mod database;
 pub mod newsroom;
 pub mod server;
+pub mod wire;
 pub mod wxr;
 
 pub use database::{Database, Kind};
 pub use newsroom::{Newsroom, Story};
 pub use server::{Reply, Server};
+pub use wire::Wire;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

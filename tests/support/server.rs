@@ -47,6 +47,11 @@ impl Server {
         Self::start(Database::sample(kind).await, &[])
     }
 
+    /// Serves a database without stories, for what does not depend on any.
+    pub async fn empty(settings: &[(&str, &str)]) -> Self {
+        Self::start(Database::empty(super::Kind::Sqlite).await, settings)
+    }
+
     /// Serves a database with more settings from the environment: `("BYLINE_LIMITS__DEPTH", "5")`.
     pub fn start(database: Database, settings: &[(&str, &str)]) -> Self {
         let mut command = super::byline(&database, &["serve"]);
@@ -87,6 +92,11 @@ impl Server {
 
     pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
         self.client.post(format!("{}{path}", self.address))
+    }
+
+    /// A connection to it, without a client library.
+    pub fn wire(&self) -> super::Wire {
+        super::Wire::open(&self.address)
     }
 
     /// A query without variables.
