@@ -175,6 +175,6 @@ mod tests {
         let chain: String = (0..70).map(|n| format!("fragment f{n} on Q {{ ...f{} }}", n + 1)).collect();
         let chain = format!("{{ ...f0 }} {chain} fragment f70 on Q {{ b }}");
         let message = check(&parse_query(chain).unwrap(), &LIMITS).unwrap_err().message;
-        assert!(message.ends_with("at most 3 allowed, found 73"), "{message}");
+        assert!(message.ends_with("at most 3 allowed, found 72"), "{message}");
     }
 }

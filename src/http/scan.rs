@@ -99,7 +99,8 @@ mod tests {
             ("\"open\n{ {", 3, 2),
             ("\"\"\" one \" quote \"\"\" { a }", 4, 1),
             ("\"\"\" \\\"\"\" { \"\"\" { { a", 4, 2),
-            ("\"\"\" \\\" \"\" { \\\\\"\"\" { { a", 4, 2),
+            // Only a backslash before three quotes is an escape, also behind another one.
+            ("\"\"\" \\\" \"\" { \\\\\"\"\" { { a", 1, 0),
             ("{{}}{[()]}", 10, 3),
         ] {
             assert_eq!(count(text), (tokens, nesting), "{text}");
