@@ -1,6 +1,13 @@
 //! What one request may ask for: every limit refuses with its own code, says what it allows, and leaves the service
 //! able to answer the next one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails so")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails so"
+)]
 
 mod support;
 

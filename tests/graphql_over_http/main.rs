@@ -1,5 +1,12 @@
 //! GraphQL over HTTP: the audits that the ecosystem measures servers by, and what else a client may send.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails so")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails so"
+)]
 
 mod audits;
 #[path = "../support/mod.rs"]

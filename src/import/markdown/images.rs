@@ -41,7 +41,7 @@ pub(super) async fn obtain(run: &Run<'_>, keys: impl Iterator<Item = String>) ->
     let mut files = Obtaineds::new();
     for key in keys {
         // Not `entry`: nothing may be borrowed while the network is waited for.
-        if files.get(&key).is_some() {
+        if files.contains_key(&key) {
             continue;
         }
         let (relative, url) = if is_address(&key) { (None, Some(&*key)) } else { (Some(&*key), None) };
