@@ -74,13 +74,12 @@ pub async fn related(
     if page.len() < wanted && computes {
         let found = newest(ctx, of, chain).await?;
         let computed = related::computed(of, &found).into_iter().filter(allowed);
-        candidates.extend(computed.take(wanted + 1));
+        candidates.extend(computed.take(wanted));
         page = visible(ctx, &candidates, chain).await?;
     }
-    let has_next_page = page.len() > wanted;
     page.truncate(wanted);
     let page_info = PageInfo {
-        has_next_page,
+        has_next_page: false,
         has_previous_page: false,
         start_cursor: page.first().map(|edge| edge.cursor.clone()),
         end_cursor: page.last().map(|edge| edge.cursor.clone()),
