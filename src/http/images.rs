@@ -6,7 +6,6 @@ use crate::domain::entity::{Entity, ImageFile};
 use crate::domain::ids::ImageId;
 use crate::error::{Error, Result};
 use actix_web::body::SizedStream;
-use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     Header, IF_NONE_MATCH, IF_RANGE, Range, X_CONTENT_TYPE_OPTIONS,
@@ -55,9 +54,6 @@ async fn send(state: &State, request: &HttpRequest, file: &ImageFile) -> Result<
         }
     };
     let response = headers(&mut response, request, file, &etag);
-    if request.method() == Method::HEAD {
-        return Ok(response.no_chunking(length).finish());
-    }
     let mut open = tokio::fs::File::open(state.app.media().path(file)).await.map_err(Error::internal)?;
     open.seek(SeekFrom::Start(first)).await.map_err(Error::internal)?;
     let chunks = stream::try_unfold((open, length), |(mut open, left)| async move {

@@ -85,15 +85,15 @@ impl Attempt<'_> {
 
     async fn write_text(&mut self, article: ArticleId, text: Text) -> Result<Outcome> {
         let Text { language, mut draft, wanted_slug, stand, former_paths, corrections } = text;
-        if let Some(wanted) = wanted_slug {
-            draft.slug = Some(self.work.free_slug("article", language.as_str(), &wanted, article.0).await?);
-        }
+        let slug_gives_way = wanted_slug.is_some();
+        draft.slug = wanted_slug.or(draft.slug);
         let (begins_as, scheduled_at) = match stand {
             Stand::Draft => (State::Draft, None),
             Stand::InReview | Stand::Published(..) => (State::InReview, None),
             Stand::Scheduled(at) => (State::Scheduled, Some(at)),
         };
-        let saved = self.work.save_variant(SaveVariant { article, language, draft, begins_as, scheduled_at }).await?;
+        let save = SaveVariant { article, language, draft, slug_gives_way, begins_as, scheduled_at };
+        let saved = self.work.save_variant(save).await?;
         let mut changed = saved.saved != Saved::Unchanged;
         if let Some(corrections) = corrections.filter(|list| !list.is_empty() || saved.saved != Saved::Created) {
             changed |= self.work.set_corrections(saved.id, &corrections).await? != Saved::Unchanged;

@@ -19,6 +19,7 @@ pub use save::{Draft, SaveVariant, SavedVariant};
 use crate::config::Config;
 use crate::domain::address::Addresses;
 use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::ids::{ArticleId, VariantId};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
 use crate::media::Media;
@@ -121,8 +122,12 @@ pub struct Work {
 #[derive(Default)]
 struct Written {
     article: Option<DeskArticle>,
+    /// A story that was added just now and has no variants yet.
+    bare: Option<ArticleId>,
     /// A variant and its head, until something else is done with the variant.
     variant: Option<(DeskVariant, Revision)>,
+    /// A variant that was added just now and has no corrections yet.
+    uncorrected: Option<VariantId>,
 }
 
 impl Work {

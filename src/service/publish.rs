@@ -46,7 +46,10 @@ impl Work {
         variant.published_at = Some(published_at);
         variant.modified_at = Some(modified_at.max(published_at));
         variant.live = Some(revision.id);
-        let corrections = variants::list_corrections(&self.tx, variant.id).await?;
+        let corrections = match self.written.uncorrected.take().filter(|id| *id == variant.id) {
+            Some(_) => Vec::new(),
+            None => variants::list_corrections(&self.tx, variant.id).await?,
+        };
         let original = revision.content.translation.is_none();
         let published = PublishedVariant {
             id: variant.id,
@@ -120,6 +123,7 @@ impl Work {
 
     /// Replaces the corrections of a variant; readers see them when it is published again.
     pub async fn set_corrections(&mut self, id: VariantId, corrections: &[Correction]) -> Result<Saved> {
+        self.written.uncorrected = None;
         if variants::list_corrections(&self.tx, id).await? == corrections {
             return Ok(Saved::Unchanged);
         }

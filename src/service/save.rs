@@ -42,6 +42,8 @@ pub struct SaveVariant {
     pub language: LanguageTag,
     /// What it says.
     pub draft: Draft,
+    /// Whether a given slug that names another story gets a number, instead of being refused.
+    pub slug_gives_way: bool,
     /// Where a new variant begins.
     pub begins_as: State,
     /// When it is to be published, for one that begins as scheduled.
@@ -68,6 +70,7 @@ impl Work {
         articles::insert(&self.tx, id, original, shared, self.now).await?;
         let (original, shared) = (original.clone(), shared.clone());
         self.written.article = Some(articles::DeskArticle { id, version: 1, original, shared });
+        self.written.bare = Some(id);
         log::audit(&self.tx, &self.actor, "article.create", id.0, self.now).await?;
         Ok(id)
     }
@@ -98,7 +101,10 @@ impl Work {
     /// Saves what a story says in a language: a new revision, unless nothing changed.
     pub async fn save_variant(&mut self, command: SaveVariant) -> Result<SavedVariant> {
         let article = self.lock_article(command.article).await?;
-        let siblings = variants::lock_all(&self.tx, command.article).await?;
+        let siblings = match self.written.bare.take().filter(|bare| *bare == command.article) {
+            Some(_) => Vec::new(),
+            None => variants::lock_all(&self.tx, command.article).await?,
+        };
         let existing = siblings.iter().find(|variant| variant.language == command.language);
         let head = match existing {
             Some(variant) => variants::find_revision(&self.tx, variant.head).await?,
@@ -146,6 +152,7 @@ impl Work {
         log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
         let saved = if is_new { Saved::Created } else { Saved::Updated };
         let (id, version, state) = (variant.id, variant.version, variant.state);
+        self.written.uncorrected = is_new.then_some(id);
         self.written.variant = Some((variant, revision));
         Ok(SavedVariant { id, saved, version, state })
     }
@@ -155,6 +162,9 @@ impl Work {
         let scope = command.language.as_str();
         if let Some(given) = &command.draft.slug {
             slug::check(given).map_err(|error| Error::invalid("slug", error))?;
+            if command.slug_gives_way {
+                return self.free_slug("article", scope, given, command.article.0).await;
+            }
             let owner = find_by_slug(&self.tx, "article", scope, given).await?;
             if owner.is_some_and(|owner| owner != command.article.0) {
                 let message = format!("`{given}` already names another story in {scope}");
