@@ -159,7 +159,7 @@ on_both! {
     sections_form_a_tree_in_the_order_of_the_menu(kind) {
         let server = Server::sample(kind).await;
         let query = "{ sections { ...S children { ...S parent { id } ancestors { id } children { id } } } }
-            fragment S on Section { id slug(language: \"en\") articles(language: \"en\", fallback: true, first: 100) { totalCount nodes { id } } }";
+            fragment S on Section { id slug(language: \"en\") articles(language: \"en\", fallback: true, first: 25) { nodes { id } } }";
         let reply = server.query(query).await;
         let top = reply.data("/sections").as_array().unwrap();
         let slugs: Vec<&str> = top.iter().map(|section| section["slug"].as_str().unwrap()).collect();
