@@ -56,7 +56,8 @@ async fn send(state: &State, request: &HttpRequest, file: &ImageFile) -> Result<
     };
     let response = headers(&mut response, request, file, &etag);
     if request.method() == Method::HEAD {
-        return Ok(response.no_chunking(length).finish());
+        // The length is that of the body that is not sent; an answer without a body would say 0.
+        return Ok(response.body(SizedStream::new(length, stream::empty::<std::io::Result<web::Bytes>>())));
     }
     let mut open = tokio::fs::File::open(state.app.media().path(file)).await.map_err(Error::internal)?;
     open.seek(SeekFrom::Start(first)).await.map_err(Error::internal)?;
@@ -107,11 +108,12 @@ enum Wanted {
     Nothing,
 }
 
-/// One range is served; several, or one in other units, are answered with everything, as RFC 9110 allows.
+/// One range is served; several, or one in other units, are answered with everything, as RFC 9110 allows. Only
+/// GET has ranges.
 fn range(request: &HttpRequest, size: u64, etag: &str) -> Wanted {
     let changed = request.headers().get(IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
     match Range::parse(request) {
-        Ok(Range::Bytes(specs)) if !changed => match specs.as_slice() {
+        Ok(Range::Bytes(specs)) if !changed && request.method() == Method::GET => match specs.as_slice() {
             [one] => one.to_satisfiable_range(size).map_or(Wanted::Nothing, |(first, last)| Wanted::Part(first, last)),
             _ => Wanted::All,
         },
