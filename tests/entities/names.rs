@@ -178,6 +178,10 @@ on_both! {
         let count = server.query("{ articles(language: \"en\", fallback: true) { totalCount } }").await;
         assert_eq!(count.data("/articles/totalCount"), all, "every story of the sample is in one section of the top");
         assert_eq!(top[0]["children"].as_array().unwrap().len(), 3);
+        let menu = "{ sections { name(language: \"ko\") articles(language: \"ko\") { totalCount } children { name(language: \"ko\") } } }";
+        let reply = server.query(menu).await;
+        let counts = reply.data("/sections").as_array().unwrap().iter().map(|s| s["articles"]["totalCount"].as_u64().unwrap());
+        assert!(counts.sum::<u64>() > 20, "a menu with counts is no query too much");
     }
 
     what_nothing_published_refers_to_any_more_goes(kind) {
