@@ -110,7 +110,8 @@ fn shapes() -> Vec<(&'static str, String, u32)> {
         ("tags", format!("query($first: Int!) {{ tags(first: $first) {{ nodes {{ articles{inner} }} }} }}"), 3),
         (
             "one collection",
-            "query($first: Int!) { collection(by: {slug: {slug: \"front\", language: \"en\"}}) { articles(language: \"en\", first: $first) { nodes { tags { id } } } } }"
+            "query($first: Int!) { collection(by: {slug: {slug: \"front\", language: \"en\"}}) {
+                articles(language: \"en\", first: $first) { nodes { tags { id } } } } }"
                 .to_owned(),
             5,
         ),

@@ -115,3 +115,123 @@ pub fn computed(of: &PublishedVariant, found: &HashMap<Uuid, Vec<Candidate>>) ->
     });
     scored.into_iter().map(|(_, related)| related).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::article::{Byline, BylineRole, Kind, Seo, Shared};
+    use crate::domain::ids::{AuthorId, RevisionId, SectionId, TagId, VariantId};
+    use crate::domain::published::Card;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-06-01 09:00 +9);
+
+    fn id(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    fn article(number: u128) -> ArticleId {
+        ArticleId(id(number))
+    }
+
+    /// A story's number, how many days away it is, and whether it would be served as a fallback.
+    type Near = (u128, i64, bool);
+
+    /// Story 1 with tags 101 and 102, author 201 and section 301.
+    fn story(links: &[(u128, Relation)]) -> PublishedVariant {
+        let related =
+            links.iter().map(|(number, relation)| RelatedLink { article: article(*number), relation: *relation });
+        let shared = Shared {
+            kind: Kind::News,
+            section: Some(SectionId(id(301))),
+            lead_image: None,
+            tags: vec![TagId(id(101)), TagId(id(102))],
+            bylines: vec![Byline { author: AuthorId(id(201)), role: BylineRole::Author }],
+            related: related.collect(),
+        };
+        let card = Card {
+            slug: "a".into(),
+            title: "A".into(),
+            deks: Vec::new(),
+            summary: None,
+            seo: Seo::default(),
+            shared,
+            translation: None,
+            corrections: Vec::new(),
+            text_hash: String::new(),
+            word_count: 0,
+            reading_time: 0,
+            original: true,
+        };
+        let (article, language) = (article(1), "ko".parse().unwrap());
+        let (id, revision) = (VariantId(id(1)), RevisionId(id(1)));
+        PublishedVariant { id, article, language, revision, published_at: NOW, modified_at: NOW, card }
+    }
+
+    /// Facets with the stories found under them.
+    fn found(facets: &[(u128, &[Near])]) -> HashMap<Uuid, Vec<Candidate>> {
+        let candidate = |(number, days, fallback): &Near| {
+            let published_at = NOW + time::Duration::days(*days);
+            Candidate { article: article(*number), published_at, fallback: *fallback }
+        };
+        facets.iter().map(|(facet, stories)| (id(*facet), stories.iter().map(candidate).collect())).collect()
+    }
+
+    fn numbers(related: &[Related]) -> Vec<u128> {
+        related.iter().map(|related| related.article.0.as_u128()).collect()
+    }
+
+    #[test]
+    fn editors_choices_are_pinned_first_each_once_and_banned_ones_never() {
+        use Relation::{Banned, Curated, Pinned};
+        for (links, expected, pinned) in [
+            (vec![], vec![], 0),
+            (vec![(2, Curated), (3, Pinned), (4, Curated), (5, Pinned)], vec![3, 5, 2, 4], 2),
+            (vec![(2, Curated), (2, Pinned), (2, Curated)], vec![2], 1),
+            (vec![(1, Pinned), (2, Curated)], vec![2], 0),
+            (vec![(2, Pinned), (3, Curated), (2, Banned)], vec![3], 0),
+            (vec![(2, Banned)], vec![], 0),
+        ] {
+            let chosen = curated(article(1), story(&links).related());
+            assert_eq!(numbers(&chosen), expected, "{links:?}");
+            assert_eq!(chosen.iter().filter(|related| related.pinned).count(), pinned, "{links:?}");
+            assert!(chosen.iter().all(|related| related.reason == Reason::Curated && related.score.is_none()));
+        }
+    }
+
+    #[test]
+    fn the_formula_adds_weights_and_halves_the_better_part_every_ninety_days() {
+        const NEAR: &[Near] = &[(2, 0, false)];
+        let near = |facets: &[u128]| facets.iter().map(|facet| (*facet, NEAR)).collect::<Vec<_>>();
+        for (facets, score, reason) in [
+            (near(&[101]), 1.0, Reason::SharedTags),
+            (near(&[101, 102]), 2.0, Reason::SharedTags),
+            (near(&[201]), 0.5, Reason::SharedByline),
+            (near(&[301]), 0.25, Reason::SameSection),
+            (near(&[201, 301]), 0.75, Reason::SharedByline),
+            (near(&[101, 102, 201, 301]), 2.75, Reason::SharedTags),
+            (vec![(101, &[(2, 90, false)])], 0.7, Reason::SharedTags),
+            (vec![(101, &[(2, -90, false)])], 0.7, Reason::SharedTags),
+            (vec![(101, &[(2, 180, false)])], 0.55, Reason::SharedTags),
+            (vec![(101, &[(2, 90_000, false)])], 0.4, Reason::SharedTags),
+        ] {
+            let related = computed(&story(&[]), &found(&facets));
+            assert_eq!((related[0].reason, related.len()), (reason, 1), "{facets:?}");
+            assert!((related[0].score.unwrap() - score).abs() < 1e-9, "{facets:?}: {related:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_ordered_by_language_then_score_then_id() {
+        let facets = found(&[
+            (101, &[(9, 0, true), (5, 10, false), (4, 10, false), (1, 0, false), (6, 0, false), (7, 0, false)]),
+            (102, &[(9, 0, true), (3, 0, false)]),
+            (301, &[(8, 0, false), (3, 0, false)]),
+            // Nothing that the story has.
+            (999, &[(10, 0, false)]),
+        ]);
+        assert_eq!(numbers(&computed(&story(&[]), &facets)), [3, 6, 7, 4, 5, 8, 9]);
+        let links = [(6, Relation::Curated), (3, Relation::Pinned), (7, Relation::Banned)];
+        assert_eq!(numbers(&computed(&story(&links), &facets)), [4, 5, 8, 9], "nothing that editors spoke of");
+    }
+}

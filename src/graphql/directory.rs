@@ -1,7 +1,7 @@
 //! Lists of authors, tags and collections.
 
 use super::collection::Collection;
-use super::connection::{PageInfo, Paging, bad_cursor};
+use super::connection::{COUNT_COST, PageInfo, Paging, bad_cursor};
 use super::context::reading;
 use super::entities::{Author, Tag};
 use crate::domain::entity::{Entity, EntityKind, TagKind};
@@ -56,7 +56,7 @@ macro_rules! connection {
             }
 
             /// How many the whole list has. Counted only when asked for.
-            #[graphql(complexity = 50)]
+            #[graphql(complexity = "COUNT_COST")]
             async fn total_count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
                 Ok(reading(ctx)?.reader().entity_count(self.directory.kind, self.directory.tag_kind).await?)
             }

@@ -1,7 +1,7 @@
 //! Lists of stories: filters, order, pages.
 
 use super::article::Article;
-use super::connection::{Amount, PageInfo, Paging, story_cursor};
+use super::connection::{Amount, COUNT_COST, PageInfo, Paging, story_cursor};
 use super::context::{Page, reading};
 use super::enums::Kind;
 use super::scalars::{DateTime, Language};
@@ -196,7 +196,7 @@ impl ArticleConnection {
     }
 
     /// How many stories the whole list has. Counted only when asked for.
-    #[graphql(complexity = 50)]
+    #[graphql(complexity = "COUNT_COST")]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         Ok(reading(ctx)?.load(self.listing.clone()).await?.unwrap_or_default())
     }

@@ -6,6 +6,7 @@ use crate::domain::entity::{Entity, ImageFile};
 use crate::domain::ids::ImageId;
 use crate::error::{Error, Result};
 use actix_web::body::SizedStream;
+use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     Header, IF_NONE_MATCH, IF_RANGE, Range, X_CONTENT_TYPE_OPTIONS,
@@ -54,6 +55,10 @@ async fn send(state: &State, request: &HttpRequest, file: &ImageFile) -> Result<
         }
     };
     let response = headers(&mut response, request, file, &etag);
+    if request.method() == Method::HEAD {
+        // The length is that of the body that is not sent; an answer without a body would say 0.
+        return Ok(response.body(SizedStream::new(length, stream::empty::<std::io::Result<web::Bytes>>())));
+    }
     let mut open = tokio::fs::File::open(state.app.media().path(file)).await.map_err(Error::internal)?;
     open.seek(SeekFrom::Start(first)).await.map_err(Error::internal)?;
     let chunks = stream::try_unfold((open, length), |(mut open, left)| async move {
@@ -103,11 +108,12 @@ enum Wanted {
     Nothing,
 }
 
-/// One range is served; several, or one in other units, are answered with everything, as RFC 9110 allows.
+/// One range is served; several, or one in other units, are answered with everything, as RFC 9110 allows. Only
+/// GET has ranges.
 fn range(request: &HttpRequest, size: u64, etag: &str) -> Wanted {
     let changed = request.headers().get(IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
     match Range::parse(request) {
-        Ok(Range::Bytes(specs)) if !changed => match specs.as_slice() {
+        Ok(Range::Bytes(specs)) if !changed && request.method() == Method::GET => match specs.as_slice() {
             [one] => one.to_satisfiable_range(size).map_or(Wanted::Nothing, |(first, last)| Wanted::Part(first, last)),
             _ => Wanted::All,
         },

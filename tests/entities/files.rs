@@ -47,6 +47,8 @@ on_both! {
             assert_eq!(header(head.headers(), name), header(&headers, name), "{name}");
         }
         assert!(head.bytes().await.unwrap().is_empty());
+        let head = server.client().head(format!("{}{path}", server.address())).header("range", "bytes=0-3").send().await.unwrap();
+        assert_eq!(head.status(), 200, "only GET has ranges");
     }
 
     only_an_address_with_the_hash_may_be_kept_for_ever(kind) {

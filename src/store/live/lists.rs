@@ -295,3 +295,6 @@ async fn some_newest(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod plans;
