@@ -60,6 +60,8 @@ impl Db {
                 .pragma("journal_mode", "WAL")
                 // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
                 .pragma("synchronous", "NORMAL")
+                // Or SQLite writes a journal file for each statement that touches several rows.
+                .pragma("temp_store", "MEMORY")
                 .statement_cache_capacity(STATEMENTS)
                 .busy_timeout(Duration::from_secs(30))
         });
