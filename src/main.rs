@@ -1,5 +1,8 @@
 //! The `byline` binary.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     byline::cli::main()
 }

@@ -84,7 +84,7 @@ fn shapes() -> Vec<(&'static str, String, u32)> {
         ),
         ("stories of each tag", list(&format!("tags {{ articles{inner} }}")), 5),
         ("stories of each author", list(&format!("bylines {{ author {{ articles{inner} }} }}")), 5),
-        ("stories of each section", list(&format!("section {{ articles{inner} children {{ articles{inner} }} }}")), 7),
+        ("stories of each section", list(&format!("section {{ articles{inner} children {{ articles{inner} }} }}")), 8),
         (
             "related stories",
             list("related(language: \"en\", first: 3) { edges { reason variant { title leadImage { url } } } }"),

@@ -2,16 +2,14 @@
 
 crate::sql_migration!(
     "
--- One row per published variant. `card` is all that a list needs, `body` the story.
+-- One row per published variant. `card` is all that a list needs, `body` the story; the columns are what it is found by.
 CREATE TABLE live_variant (
   id uuid PRIMARY KEY,
   article_id uuid NOT NULL,
   language {key} NOT NULL,
-  revision_id uuid NOT NULL,
+  lead_image_id uuid,
   published_at bigint NOT NULL,
-  published_offset smallint NOT NULL,
   modified_at bigint NOT NULL,
-  modified_offset smallint NOT NULL,
   card text NOT NULL,
   search_text text NOT NULL,
   body text NOT NULL,

@@ -67,7 +67,9 @@ struct Common {
 }
 
 /// Runs an import. The exit code is 1 if anything could not be imported.
-pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
+pub async fn run(mut config: Config, arguments: Arguments) -> Result<ExitCode> {
+    // An import writes one story after the other. On SQLite, every other connection would only lose its page cache.
+    config.http.connections = 1;
     let app = super::at_database(&config, App::open(&config).await)?;
     let (report, common) = match arguments.source {
         Source::Wordpress { file, split, media, fetch_media, allow_private_addresses, common } => {

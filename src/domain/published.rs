@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// A published variant without its body: what a list, a page or a feed needs to name the story.
-#[derive(Debug, Clone, PartialEq)]
+/// A published variant without its body: what a list, a page or a feed needs to name the story. Stored as one document,
+/// because it is always read as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PublishedVariant {
     /// The variant's id.
     pub id: VariantId,
@@ -20,14 +21,16 @@ pub struct PublishedVariant {
     /// The revision that was published.
     pub revision: RevisionId,
     /// When this language was first published, in the zone that the newsroom gave.
+    #[serde(with = "time::serde::rfc3339")]
     pub published_at: OffsetDateTime,
     /// When its text last changed for readers.
+    #[serde(with = "time::serde::rfc3339")]
     pub modified_at: OffsetDateTime,
-    /// Everything else.
+    /// What it says.
     pub card: Card,
 }
 
-/// The part of a published variant that is stored as one document, because it is always read as a whole.
+/// What a published variant says, without its body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// The part of the address that names the story.
@@ -44,7 +47,6 @@ pub struct Card {
     #[serde(default)]
     pub seo: Seo,
     /// What all languages share, as it was when this language was published.
-    #[serde(flatten)]
     pub shared: Shared,
     /// Where the text was translated from.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::domain::listing::{Listing, Window};
 use crate::domain::published::PublishedVariant;
 use crate::domain::related::Candidate;
 use crate::error::Error;
-use crate::service::{App, EntityWindow, Entry, Reader, Story};
+use crate::service::{App, EntityWindow, Entry, Reader, Served, Story};
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
@@ -103,12 +103,12 @@ impl Reading {
     }
 
     /// Remembers what another statement brought along.
-    pub async fn feed<K>(&self, key: K, value: <Batches as Loader<K>>::Value)
+    pub async fn feed<K>(&self, found: impl IntoIterator<Item = (K, <Batches as Loader<K>>::Value)>)
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batches: Loader<K, Error = Arc<Error>>,
     {
-        self.loader.feed_one(key, value).await;
+        self.loader.feed_many(found).await;
     }
 }
 
@@ -141,6 +141,17 @@ pub struct Page(pub Listing, pub Window);
 /// The newest stories of a tag, section or author, for readers of a chain of languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NewestOf(pub Uuid, pub Vec<LanguageTag>);
+
+/// A story in the best language of a chain, and whether its lead image is wanted, too.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ServedIn {
+    /// The story.
+    pub article: ArticleId,
+    /// The languages, best first.
+    pub chain: Arc<[LanguageTag]>,
+    /// Whether to bring its lead image along.
+    pub image: bool,
+}
 
 /// The collections that a story is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -179,6 +190,20 @@ batch!(Page => Arc<Vec<Entry>>, |reader, keys| {
     Ok(keys.iter().cloned().zip(pages.into_iter().map(Arc::new)).collect())
 });
 batch!(Listing => u64, |reader, keys| Ok(keys.iter().cloned().zip(reader.counts(keys).await?).collect()));
+batch!(ServedIn => Served, |reader, keys| {
+    let mut chains: HashMap<(&[LanguageTag], bool), Vec<ArticleId>> = HashMap::new();
+    for key in keys {
+        chains.entry((&key.chain, key.image)).or_default().push(key.article);
+    }
+    let mut found = HashMap::new();
+    for ((chain, image), articles) in chains {
+        let chain: Arc<[LanguageTag]> = chain.into();
+        for served in reader.served(&articles, &chain, image).await? {
+            found.insert(ServedIn { article: served.0.article, chain: chain.clone(), image }, served);
+        }
+    }
+    Ok(found)
+});
 batch!(NewestOf => Arc<Vec<Candidate>>, |reader, keys| {
     let mut chains: HashMap<&[LanguageTag], Vec<Uuid>> = HashMap::new();
     for NewestOf(facet, chain) in keys {

@@ -16,8 +16,8 @@ use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing};
 use crate::error::Error;
-use crate::service::Key;
-use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use crate::service::{Along, Key, StoryPage};
+use async_graphql::{Context, ID, InputObject, Lookahead, Object, OneofObject, Result, SimpleObject};
 use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -195,14 +195,12 @@ impl Query {
                     bodies = vec![own.clone()];
                 }
             }
-            let mut found = reading.reader().find_story(&key, &bodies).await?;
+            let along = Along { bodies: &bodies, entities: wants_entities(ctx) };
+            let mut found = reading.reader().find_story(&key, along).await?;
             if let (None, Some(key)) = (&found, &other) {
-                found = reading.reader().find_story(key, &bodies).await?;
+                found = reading.reader().find_story(key, along).await?;
             }
-            let Some((story, bodies)) = found else { return Ok(None) };
-            for (id, body) in bodies {
-                reading.feed(BodyOf(id), Arc::new(body)).await;
-            }
+            let Some(StoryPage { story, bodies, entities }) = found else { return Ok(None) };
             if language.is_some() {
                 let chain = reading.chain(language.as_ref(), fallback)?;
                 if super::article::served(&story, &chain).is_none() {
@@ -211,7 +209,9 @@ impl Query {
             }
             let Some(first) = story.first() else { return Ok(None) };
             let id = first.article;
-            reading.feed(id, story.clone()).await;
+            reading.feed(bodies.into_iter().map(|(id, body)| (BodyOf(id), Arc::new(body)))).await;
+            reading.feed(entities.into_iter().map(|entity| (entity.uuid(), entity))).await;
+            reading.feed([(id, story.clone())]).await;
             Ok(Some(Article::loaded(id, story)))
         };
         find.await.transpose()
@@ -409,4 +409,13 @@ impl Query {
 fn wants_body(ctx: &Context<'_>) -> bool {
     let article = ctx.look_ahead();
     article.field("variant").field("body").exists() || article.field("variants").field("body").exists()
+}
+
+/// Whether the selection asks for what the story refers to.
+fn wants_entities(ctx: &Context<'_>) -> bool {
+    let article = ctx.look_ahead();
+    let wants = |of: &Lookahead<'_>| {
+        ["bylines", "section", "tags", "leadImage", "jsonLd"].iter().any(|field| of.field(field).exists())
+    };
+    wants(&article) || wants(&article.field("variant")) || wants(&article.field("variants"))
 }

@@ -2,18 +2,17 @@
 
 pub use super::enums::RelatedReason;
 
-use super::article::{Article, served};
+use super::article::Article;
 use super::connection::PageInfo;
-use super::context::{NewestOf, reading};
+use super::context::{NewestOf, ServedIn, reading};
 use super::variant::ArticleVariant;
-use crate::domain::ids::ArticleId;
 use crate::domain::language::LanguageTag;
 use crate::domain::published::PublishedVariant;
 use crate::domain::related::{self, Reason, Related};
 use crate::error::Error;
-use crate::service::Story;
 use async_graphql::{Context, Result, SimpleObject};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const DEFAULT: i32 = 4;
@@ -101,16 +100,20 @@ async fn newest(
 
 /// Those that are published in the languages, as they are served.
 async fn visible(ctx: &Context<'_>, candidates: &[Related], chain: &[LanguageTag]) -> Result<Vec<RelatedEdge>> {
-    let ids: Vec<ArticleId> = candidates.iter().map(|related| related.article).collect();
-    let stories: Vec<Story> = reading(ctx)?.load_all(ids).await?;
-    let find = |id: ArticleId| stories.iter().find(|story| story.first().is_some_and(|variant| variant.article == id));
+    let edges = ctx.look_ahead().field("edges");
+    let image = edges.field("variant").field("leadImage").exists();
+    let chain: Arc<[LanguageTag]> = chain.into();
+    let key = |related: &Related| ServedIn { article: related.article, chain: chain.clone(), image };
+    let reading = reading(ctx)?;
+    let served = reading.load_all(candidates.iter().map(key).collect()).await?;
+    let images = served.iter().filter_map(|(_, image)| image.clone());
+    reading.feed(images.map(|image| (image.uuid(), image))).await;
     let edge = |related: &Related| {
-        let story = find(related.article)?;
-        let variant = served(story, chain)?;
+        let (variant, _) = served.iter().find(|(variant, _)| variant.article == related.article)?;
         Some(RelatedEdge {
-            node: Article::loaded(related.article, story.clone()),
+            node: Article::new(related.article),
             served_as_fallback: chain.first() != Some(&variant.language),
-            variant: ArticleVariant::new(variant),
+            variant: ArticleVariant::new(variant.clone()),
             reason: related.reason.into(),
             score: related.score,
             pinned: related.pinned,

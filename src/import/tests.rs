@@ -5,7 +5,7 @@ use crate::config::{Config, Flags};
 use crate::domain::body::Body;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::published::PublishedVariant;
-use crate::service::{App, Key};
+use crate::service::{Along, App, Key};
 use std::sync::{Arc, Mutex};
 
 /// A newsroom that is gone with the test.
@@ -26,8 +26,8 @@ impl Newsroom {
     /// What readers see of a story, by its name in the source: languages in order.
     pub(super) async fn story(&self, system: &str, id: &str) -> Vec<Arc<PublishedVariant>> {
         let key = Key::External(system.to_owned(), id.to_owned());
-        match self.app.reader().find_story(&key, &[]).await {
-            Ok(Some((story, _))) => story.to_vec(),
+        match self.app.reader().find_story(&key, Along::default()).await {
+            Ok(Some(page)) => page.story.to_vec(),
             _ => Vec::new(),
         }
     }

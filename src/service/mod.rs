@@ -13,7 +13,7 @@ mod withdraw;
 
 pub use entities::Saved;
 pub use publish::PublishVariant;
-pub use read::{EntityWindow, Entry, Key, Reader, Story};
+pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
 
 use crate::config::Config;

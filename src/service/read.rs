@@ -1,6 +1,6 @@
 //! Reading what is published. Everything here answers for many at once, so that a page costs few statements.
 
-pub use crate::store::live::articles::Key;
+pub use crate::store::live::articles::{Along, Key};
 pub use crate::store::live::entities::EntityWindow;
 pub use crate::store::live::lists::Entry;
 
@@ -21,6 +21,20 @@ use uuid::Uuid;
 /// A story: all its published variants, sorted by language.
 pub type Story = Arc<Vec<Arc<PublishedVariant>>>;
 
+/// A variant, and its lead image where that was asked for.
+pub type Served = (Arc<PublishedVariant>, Option<Arc<Entity>>);
+
+/// A story, and what was asked for along with it.
+#[derive(Debug)]
+pub struct StoryPage {
+    /// The story.
+    pub story: Story,
+    /// Bodies of its variants.
+    pub bodies: Vec<(VariantId, Body)>,
+    /// What it refers to.
+    pub entities: Vec<Arc<Entity>>,
+}
+
 /// One reader's view of what is published. Cheap to make; made for each request, because it counts its statements.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -37,26 +51,27 @@ impl Reader {
         self.session.statements()
     }
 
-    /// The story of that name, and the bodies of its variants in `bodies`. A withdrawn story is an error of its own.
-    pub async fn find_story(
-        &self,
-        key: &Key,
-        bodies: &[LanguageTag],
-    ) -> Result<Option<(Story, Vec<(VariantId, Body)>)>> {
-        let found = articles::find(&self.session, key, bodies).await?;
-        if found.is_empty() {
+    /// The story of that name, and what else was asked for. A withdrawn story is an error of its own.
+    pub async fn find_story(&self, key: &Key, along: Along<'_>) -> Result<Option<StoryPage>> {
+        let found = articles::find(&self.session, key, along).await?;
+        if found.variants.is_empty() {
             if articles::is_withdrawn(&self.session, key).await? {
                 return Err(Error::Withdrawn { kind: "article", id: name(key) });
             }
             return Ok(None);
         }
-        let mut bodies = Vec::new();
-        let mut variants = Vec::new();
-        for (variant, body) in found {
-            bodies.extend(body.map(|body| (variant.id, body)));
-            variants.push(Arc::new(variant));
-        }
-        Ok(Some((story(variants), bodies)))
+        Ok(Some(StoryPage {
+            story: story(found.variants.into_iter().map(Arc::new).collect()),
+            bodies: found.bodies,
+            entities: found.entities.into_iter().map(Arc::new).collect(),
+        }))
+    }
+
+    /// Several stories, each in the best language of a chain, perhaps with their lead images. Those that are not published
+    /// in it are missing.
+    pub async fn served(&self, ids: &[ArticleId], chain: &[LanguageTag], images: bool) -> Result<Vec<Served>> {
+        let found = articles::list_served(&self.session, ids, chain, images).await?;
+        Ok(found.into_iter().map(|(variant, image)| (Arc::new(variant), image.map(Arc::new))).collect())
     }
 
     /// Several stories by id. Those without a published variant are missing.

@@ -29,6 +29,9 @@ impl From<DbErr> for Error {
     }
 }
 
+/// How much of an SQLite database the connections of one pool keep in memory together, in KiB.
+const CACHE_KIB: u32 = 8 * 1024;
+
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 500;
 
@@ -53,7 +56,7 @@ impl Db {
             // A ping before each statement would cost a third of the throughput on PostgreSQL.
             .test_before_acquire(false)
             .record_stmt_in_spans(false);
-        options.map_sqlx_sqlite_opts(|sqlite| {
+        options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
@@ -62,6 +65,9 @@ impl Db {
                 .pragma("synchronous", "NORMAL")
                 // Or SQLite writes a journal file for each statement that touches several rows.
                 .pragma("temp_store", "MEMORY")
+                .pragma("cache_size", format!("-{}", CACHE_KIB / connections.max(1)))
+                // Thousands of small transactions would move the same pages to the database again and again.
+                .pragma("wal_autocheckpoint", "8000")
                 .statement_cache_capacity(STATEMENTS)
                 .busy_timeout(Duration::from_secs(30))
         });

@@ -4,7 +4,7 @@
 //! language that it is published in, and in no other: the anti-join on `(article_id, language)` sees to that. Each part
 //! walks an index, the union merges them, and nothing is sorted. Several lists go out as one statement.
 
-use super::{VARIANT_COLUMNS, variant};
+use super::document;
 use crate::domain::article::Kind;
 use crate::domain::ids::ArticleId;
 use crate::domain::language::LanguageTag;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// The end of an `EXISTS` that is asked for each row that is walked. Without a limit PostgreSQL would make it a join, and
 /// read a whole table to join a page.
-const ONE_BY_ONE: &str = " LIMIT 1 OFFSET 0)";
+pub(super) const ONE_BY_ONE: &str = " LIMIT 1 OFFSET 0)";
 
 /// A story on a list: where it stands, and the variant that is served.
 pub type Entry = (Position, Arc<PublishedVariant>);
@@ -61,7 +61,7 @@ async fn some_pages(session: &Session, lists: &[(Listing, Window)]) -> Result<Ve
         let index: i32 = row.try_get_by_index(0)?;
         if let Some(page) = usize::try_from(index).ok().and_then(|index| pages.get_mut(index)) {
             let at = row.try_get_by_index(1)?;
-            let variant = variant(&row, 3)?;
+            let variant: PublishedVariant = document(&row, 3)?;
             page.push((Position { at, article: variant.article }, Arc::new(variant)));
         }
     }
@@ -88,7 +88,7 @@ fn page(sql: &mut Sql, index: usize, listing: &Listing, window: &Window) {
         sql.push(if rank > 0 { " UNION ALL " } else { "" }).push("SELECT * FROM (SELECT ").number(index);
         // The walked table's own columns, or the planner does not see that they come in order.
         sql.push(" AS list, ").push(walked.column).push(" AS at, ");
-        sql.push(walked.alias).push(".article_id AS tie, ").push(VARIANT_COLUMNS);
+        sql.push(walked.alias).push(".article_id AS tie, v.card");
         part(sql, listing, rank, window, true);
         end(sql);
         sql.push(") AS part").number(rank);

@@ -9,7 +9,7 @@ use crate::domain::listing::folded;
 use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
-use crate::store::moment::{micros, offset};
+use crate::store::moment::micros;
 use crate::store::sql::Sql;
 use sea_orm::{ConnectionTrait, Value};
 use std::collections::BTreeSet;
@@ -80,19 +80,17 @@ async fn insert_variant(tx: &Tx, projection: &Projection<'_>) -> Result<()> {
     let card = &variant.card;
     let search = std::iter::once(&card.title).chain(&card.deks).map(|text| folded(text)).collect::<Vec<_>>();
     let mut sql = Sql::new(
-        "INSERT INTO live_variant (id, article_id, language, revision_id, published_at, published_offset, modified_at, \
-         modified_offset, card, search_text, body) VALUES ",
+        "INSERT INTO live_variant (id, article_id, language, lead_image_id, published_at, modified_at, card, search_text, \
+         body) VALUES ",
     );
     sql.rows([vec![
         variant.id.0.into(),
         variant.article.0.into(),
         variant.language.as_str().into(),
-        variant.revision.0.into(),
+        variant.lead_image().map(|image| image.0).into(),
         micros(variant.published_at).into(),
-        offset(variant.published_at).into(),
         micros(variant.modified_at).into(),
-        offset(variant.modified_at).into(),
-        serde_json::to_string(card).map_err(Error::internal)?.into(),
+        serde_json::to_string(variant).map_err(Error::internal)?.into(),
         search.join("\n").into(),
         serde_json::to_string(projection.body).map_err(Error::internal)?.into(),
     ]]);

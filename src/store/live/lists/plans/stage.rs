@@ -79,25 +79,32 @@ impl Stage {
 
     async fn fill(&self, numbers: std::ops::Range<u128>) {
         let (mut variants, mut facets) = (Vec::new(), Vec::new());
+        let (mut images, mut references, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
         for number in numbers {
             let article = Uuid::from_u128(10_000_000 + number * 7_919 % 100_003);
+            let image = Uuid::from_u128(5_000_000 + number);
+            images.push(vec![image.into(), "image".into(), "".into(), format!("{number}").into(), "{}".into()]);
             let (published, modified) = ((number / 3) as i64 * MINUTE, (number * 31 % 1_000) as i64 * MINUTE);
             for language in ["ko", "en"].into_iter().take(if number % 10 < 4 { 2 } else { 1 }) {
                 let id =
                     Uuid::from_u128(article.as_u128() * 10 + language.len() as u128 + u128::from(language == "en"));
-                let zone = Value::SmallInt(Some(540));
                 variants.push(vec![
                     id.into(),
                     article.into(),
                     language.into(),
-                    id.into(),
+                    image.into(),
                     published.into(),
-                    zone.clone(),
                     modified.into(),
-                    zone,
                     "x".repeat(1_200).into(),
                     format!("headline {number}").into(),
                     "{}".into(),
+                ]);
+                references.push(vec![image.into(), article.into(), language.into()]);
+                addresses.push(vec![
+                    "article".into(),
+                    language.into(),
+                    format!("slug-{number}").into(),
+                    article.into(),
                 ]);
                 let own = [tag(number).0, tag(number / 12).0, author(number).0, section(number).0];
                 for facet in own.into_iter().chain([Kind::facet(Kind::News)]) {
@@ -115,12 +122,18 @@ impl Stage {
         }
         facets.sort_by_key(|row: &Vec<Value>| format!("{row:?}"));
         facets.dedup();
-        let mut sql = Sql::new("INSERT INTO live_variant VALUES ");
-        sql.rows(variants);
-        self.run(sql).await;
-        let mut sql = Sql::new("INSERT INTO live_facet VALUES ");
-        sql.rows(facets);
-        self.run(sql).await;
+        let tables = [
+            ("live_variant", variants),
+            ("live_facet", facets),
+            ("live_entity", images),
+            ("live_reference", references),
+            ("live_address", addresses),
+        ];
+        for (table, rows) in tables {
+            let mut sql = Sql::new("INSERT INTO ");
+            sql.push(table).push(" VALUES ").rows(rows);
+            self.run(sql).await;
+        }
     }
 
     /// The plan, a line for each step.
