@@ -8,12 +8,14 @@ pub mod entity;
 pub mod live;
 pub mod log;
 mod moment;
+mod readers;
 mod sql;
 
 use crate::error::{Error, Result};
 use byline_migrations::{MigrationStatus, Migrator, MigratorTrait};
+use readers::Readers;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::sync::Arc;
@@ -38,19 +40,22 @@ const STATEMENTS: usize = 500;
 /// An open transaction. Dropped without a commit, it leaves nothing behind.
 pub type Tx = DatabaseTransaction;
 
-/// The database: a pool of connections.
+/// The database: a pool of connections for writing, and one for reading.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: DatabaseConnection,
+    readers: Arc<Readers>,
 }
 
 impl Db {
-    /// Opens `sqlite://PATH` (made if missing) or `postgres://…` with at most `connections` connections.
+    /// Finds `sqlite://PATH` (made if missing) or `postgres://…`, and connects when something is asked for: with at most
+    /// `connections` connections for reading and as many for writing.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
-            .min_connections(1)
+            .min_connections(0)
+            .connect_lazy(true)
             .acquire_timeout(Duration::from_secs(5))
             .sqlx_logging(false)
             // A ping before each statement would cost a third of the throughput on PostgreSQL.
@@ -79,12 +84,13 @@ impl Db {
                 ("jit", "off"),
             ])
         });
-        Ok(Self { pool: Database::connect(options).await? })
+        let readers = Readers::new(Database::connect(options.clone()).await?, connections);
+        Ok(Self { pool: Database::connect(options).await?, readers })
     }
 
     /// A way to read that counts its statements.
     pub fn session(&self) -> Session {
-        Session { pool: self.pool.clone(), statements: Arc::default() }
+        Session { readers: self.readers.clone(), statements: Arc::default() }
     }
 
     /// Begins a transaction that will write: on SQLite it takes the one writer's place at once, instead of failing
@@ -138,14 +144,15 @@ impl Db {
 
     /// Ends all connections, after what they are doing.
     pub async fn close(self) -> Result<()> {
+        self.readers.close().await?;
         Ok(self.pool.close().await?)
     }
 }
 
-/// One reader's connection to the database. It counts its statements, so that a test can hold the number down.
+/// One reader's way to the database. It counts its statements, so that a test can hold the number down.
 #[derive(Clone, Debug)]
 pub struct Session {
-    pool: DatabaseConnection,
+    readers: Arc<Readers>,
     statements: Arc<AtomicU32>,
 }
 
@@ -155,17 +162,9 @@ impl Session {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Runs a statement that only reads. A connection that died since its last use is replaced once, unseen.
+    /// Runs a statement that only reads.
     async fn all(&self, sql: sql::Sql) -> Result<Vec<sea_orm::QueryResult>> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        let statement = sql.statement(self.pool.get_database_backend());
-        match self.pool.query_all_raw(statement.clone()).await {
-            Err(DbErr::Query(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)))
-                if matches!(*error, sea_orm::sqlx::Error::Io(_)) =>
-            {
-                Ok(self.pool.query_all_raw(statement).await?)
-            }
-            other => Ok(other?),
-        }
+        Ok(self.readers.all(&sql.statement(self.readers.backend())).await?)
     }
 }
