@@ -1,8 +1,5 @@
 //! The `byline` binary.
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     byline::cli::main()
 }

@@ -32,7 +32,7 @@ impl From<DbErr> for Error {
 }
 
 /// How much of an SQLite database the connections of one pool keep in memory together, in KiB.
-const CACHE_KIB: u32 = 8 * 1024;
+const CACHE_KIB: u32 = 3 * 1024;
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 500;
@@ -74,6 +74,8 @@ impl Db {
                 // Thousands of small transactions would move the same pages to the database again and again.
                 .pragma("wal_autocheckpoint", "8000")
                 .statement_cache_capacity(STATEMENTS)
+                // A connection belongs to one thread: SQLite need not lock it.
+                .serialized(false)
                 .busy_timeout(Duration::from_secs(30))
         });
         // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.

@@ -1,4 +1,4 @@
-//! SQL that both databases read, put together piece by piece. `$1` placeholders work on SQLite, too.
+//! SQL that both databases read, put together piece by piece.
 
 use sea_orm::{DbBackend, Statement, Value};
 use std::fmt::Write;
@@ -40,11 +40,11 @@ impl Sql {
             *text = text.replace('\0', "\u{fffd}");
         }
         self.values.push(value);
-        let _ = write!(self.text, "${}", self.values.len());
+        self.text.push('?');
         self
     }
 
-    /// Adds `($1, $2, …)`.
+    /// Adds `(?, ?, …)`.
     ///
     /// The list is padded to a power of two by repeating its last value, so that the database sees few different
     /// statements and keeps them prepared. An empty list matches nothing.
@@ -62,12 +62,12 @@ impl Sql {
         self.push(")")
     }
 
-    /// Adds `($1, $2, …)` of ids.
+    /// Adds `(?, ?, …)` of ids.
     pub fn ids(&mut self, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
         self.list(ids)
     }
 
-    /// Adds rows of values: `($1, $2), ($3, $4)`.
+    /// Adds rows of values: `(?, ?), (?, ?)`.
     pub fn rows(&mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> &mut Self {
         for (index, row) in rows.into_iter().enumerate() {
             self.push(if index > 0 { ", (" } else { "(" });
@@ -82,9 +82,20 @@ impl Sql {
         self
     }
 
-    /// The finished statement.
+    /// The finished statement. PostgreSQL numbers its values; SQLite would look each numbered one up by name.
     pub fn statement(self, backend: DbBackend) -> Statement {
-        Statement::from_sql_and_values(backend, self.text, self.values)
+        let mut text = self.text;
+        if backend == DbBackend::Postgres {
+            let mut numbered = String::with_capacity(text.len() + 2 * self.values.len());
+            for (number, part) in text.split('?').enumerate() {
+                if number > 0 {
+                    let _ = write!(numbered, "${number}");
+                }
+                numbered.push_str(part);
+            }
+            text = numbered;
+        }
+        Statement::from_sql_and_values(backend, text, self.values)
     }
 }
 
