@@ -1,7 +1,7 @@
 //! Languages: tags after BCP 47, the languages a newsroom publishes in, and which one a reader is served.
 
 use oxilangtag::LanguageTag as Parser;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -32,6 +32,10 @@ impl FromStr for LanguageTag {
     type Err = InvalidLanguageTag;
 
     fn from_str(text: &str) -> Result<Self, InvalidLanguageTag> {
+        // Most tags are a language alone, in its usual case, and every document has a dozen.
+        if matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Ok(Self(text.into()));
+        }
         // WordPress and POSIX write ko_KR.
         let tag = Parser::parse_and_normalize(&text.trim().replace('_', "-"))
             .map_err(|_| InvalidLanguageTag(text.chars().take(64).collect()))?;
@@ -59,8 +63,7 @@ impl Serialize for LanguageTag {
 
 impl<'de> Deserialize<'de> for LanguageTag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        super::ids::parsed(deserializer)
     }
 }
 

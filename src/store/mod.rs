@@ -76,6 +76,8 @@ impl Db {
                 .statement_cache_capacity(STATEMENTS)
                 // A connection belongs to one thread: SQLite need not lock it.
                 .serialized(false)
+                // A page has more rows than the fifty after which the two threads would begin to wait for each other.
+                .row_buffer_size(1_000)
                 .busy_timeout(Duration::from_secs(30))
         });
         // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.
