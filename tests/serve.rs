@@ -15,7 +15,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::net::TcpStream;
 use std::process::Command;
-use support::{Database, Server, Wire, run};
+use support::{Database, Kind, Server, Wire, run};
 
 const EXAMPLES: &str = "<script type=\"application/json\" id=\"examples\">";
 
@@ -42,6 +42,21 @@ on_both! {
         assert_eq!(alive.status(), 200);
         run(&server.database, &["migrate", "up"], 0);
         assert_eq!(ready().await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_postgresql_that_restarts_is_not_noticed_by_readers() {
+    let server = Server::sample(Kind::Postgres).await;
+    let ask =
+        async || server.query("{ articles(first: 3) { nodes { id section { id } } } }").await.data("/articles").clone();
+    let before = ask().await;
+    for _ in 0..5 {
+        server.database.cut_connections().await;
+        // Each worker thread has connections of its own.
+        for answer in futures_util::future::join_all((0..8).map(|_| ask())).await {
+            assert_eq!(answer, before);
+        }
     }
 }
 

@@ -59,6 +59,12 @@ impl Database {
         url(self.kind, self.folder(), &self.name)
     }
 
+    /// Ends every connection to it, as a PostgreSQL that restarts does.
+    pub async fn cut_connections(&self) {
+        let name = &self.name;
+        admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    }
+
     /// A connection past the service, to look at what is stored.
     pub async fn connect(&self) -> DatabaseConnection {
         Connector::connect(self.url()).await.unwrap()
