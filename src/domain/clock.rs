@@ -14,8 +14,13 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc()
+        to_microseconds(OffsetDateTime::now_utc())
     }
+}
+
+/// The moment as exactly as tables keep it.
+pub fn to_microseconds(at: OffsetDateTime) -> OffsetDateTime {
+    at.replace_nanosecond(at.microsecond() * 1_000).unwrap_or(at)
 }
 
 /// A clock that stands still.

@@ -3,6 +3,7 @@
 use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body;
+use crate::domain::clock::to_microseconds;
 use crate::domain::ids::{RevisionId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
@@ -41,8 +42,9 @@ impl Work {
         }
         let was_live = variant.live.is_some();
         variant.state = turn(variant.state, Transition::Publish)?;
-        let published_at = command.published_at.or(variant.published_at).unwrap_or(self.now);
-        let modified_at = command.modified_at.unwrap_or(if was_live { self.now } else { published_at });
+        let published_at = command.published_at.map(to_microseconds).or(variant.published_at).unwrap_or(self.now);
+        let modified_at =
+            command.modified_at.map(to_microseconds).unwrap_or(if was_live { self.now } else { published_at });
         variant.published_at = Some(published_at);
         variant.modified_at = Some(modified_at.max(published_at));
         variant.live = Some(revision.id);

@@ -113,7 +113,10 @@ impl Writing<'_, '_> {
         let place = self.place(&facts, &language).await?;
         let is_original = language == place.original;
         let mut shared = match (&place.before, is_original) {
-            (Some(before), false) => before.clone(),
+            (Some(before), false) => {
+                self.note_own_terms();
+                before.clone()
+            }
             _ => self.attempt.shared(self.post, self.site, &language).await?,
         };
         if let Some(before) = place.before {
@@ -164,6 +167,17 @@ impl Writing<'_, '_> {
         }
         if item.is_sticky {
             self.attempt.note("kept on top of the front page", "left out: put it on a collection");
+        }
+    }
+
+    /// All languages of a story share its section and tags: those of the original. WPML and Polylang give each its own.
+    fn note_own_terms(&mut self) {
+        let own =
+            self.post.item.categories.iter().filter(|term| ["category", "post_tag"].contains(&term.domain.as_str()));
+        let names: Vec<String> = own.map(|term| format!("“{}”", term.name)).collect();
+        if !names.is_empty() {
+            let what = format!("categories and tags of a translation: {}", names.join(", "));
+            self.attempt.note(what, "left out: the story has those of its original");
         }
     }
 

@@ -117,7 +117,8 @@ async fn translations_of_polylang_are_languages_of_one_story() {
     let terms = |language: &str| {
         format!(
             "<category domain=\"language\" nicename=\"{language}\">x</category>\
-             <category domain=\"post_translations\" nicename=\"pll_1\">x</category>"
+             <category domain=\"post_translations\" nicename=\"pll_1\">x</category>\
+             <category domain=\"post_tag\" nicename=\"harbour-{language}\">Harbour {language}</category>"
         )
     };
     let (korean, english, french) = (terms("ko"), terms("en"), terms("fr"));
@@ -129,6 +130,10 @@ async fn translations_of_polylang_are_languages_of_one_story() {
     assert_eq!((report.articles.created, report.articles.skipped, report.variants.created), (3, 1, 3), "{said}");
     assert!(said.contains("language `fr`: left out"), "{said}");
     assert!(said.contains("a story of its own: the language is taken"), "{said}");
+    assert!(
+        said.contains("tags of a translation: “Harbour en”: left out: the story has those of its original"),
+        "{said}"
+    );
     let (one, two) = (newsroom.story("wordpress", "1").await, newsroom.story("wordpress", "2").await);
     assert_eq!((one.len(), one[0].article, one[0].article), (2, one[1].article, two[0].article));
     assert!(one[0].card.translation.is_some() && one[1].card.original);
