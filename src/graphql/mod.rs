@@ -4,6 +4,7 @@
 
 mod article;
 mod body;
+mod by;
 mod changes;
 mod collection;
 mod connection;

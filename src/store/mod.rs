@@ -31,6 +31,14 @@ impl From<DbErr> for Error {
     }
 }
 
+/// What the migrator fails with: its own complaint is that the database has a migration that this version lacks.
+fn unknown(error: DbErr) -> Error {
+    match error {
+        DbErr::Custom(text) => Error::Unavailable(format!("a newer version made the database ({text})").into()),
+        other => other.into(),
+    }
+}
+
 /// How much of an SQLite database the connections of one pool keep in memory together, in KiB.
 const CACHE_KIB: u32 = 3 * 1024;
 
@@ -109,27 +117,28 @@ impl Db {
 
     /// Whether the database answers and has every migration.
     pub async fn check(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations(&self.pool).await?.is_empty())
+        Ok(Migrator::get_pending_migrations(&self.pool).await.map_err(unknown)?.is_empty())
     }
 
     /// Applies the migrations that are missing; gives their number.
     pub async fn migrate_up(&self) -> Result<usize> {
-        let pending = Migrator::get_pending_migrations(&self.pool).await?.len();
+        let pending = Migrator::get_pending_migrations(&self.pool).await.map_err(unknown)?.len();
         if pending > 0 {
-            Migrator::up(&self.pool, None).await?;
+            Migrator::up(&self.pool, None).await.map_err(unknown)?;
         }
         Ok(pending)
     }
 
     /// Takes the newest `steps` migrations back.
     pub async fn migrate_down(&self, steps: u32) -> Result<()> {
-        Ok(Migrator::down(&self.pool, Some(steps)).await?)
+        Migrator::down(&self.pool, Some(steps)).await.map_err(unknown)
     }
 
     /// Every migration and whether it is applied, oldest first.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>> {
         Ok(Migrator::get_migration_with_status(&self.pool)
-            .await?
+            .await
+            .map_err(unknown)?
             .iter()
             .map(|migration| {
                 let applied = migration.status() == MigrationStatus::Applied;
