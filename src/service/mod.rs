@@ -67,9 +67,9 @@ impl App {
         })
     }
 
-    /// The same service with connections of its own, for another thread.
+    /// The same service with reading connections of its own, for another thread.
     pub async fn another(&self, config: &Config) -> Result<Self> {
-        Ok(Self { db: Db::connect(&config.database(), config.http.connections).await?, ..self.clone() })
+        Ok(Self { db: self.db.another(&config.database(), config.http.connections).await?, ..self.clone() })
     }
 
     /// The same service at another time.

@@ -45,6 +45,47 @@ const CACHE_KIB: u32 = 3 * 1024;
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 500;
 
+/// How connections are made and used.
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(0)
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        // A ping before each statement would cost a third of the throughput on PostgreSQL.
+        .test_before_acquire(false)
+        .record_stmt_in_spans(false);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .pragma("journal_mode", "WAL")
+            // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
+            .pragma("synchronous", "NORMAL")
+            // Or SQLite writes a journal file for each statement that touches several rows.
+            .pragma("temp_store", "MEMORY")
+            .pragma("cache_size", format!("-{}", CACHE_KIB / connections.max(1)))
+            // Thousands of small transactions would move the same pages to the database again and again.
+            .pragma("wal_autocheckpoint", "8000")
+            .statement_cache_capacity(STATEMENTS)
+            // A connection belongs to one thread: SQLite need not lock it.
+            .serialized(false)
+            // A page has more rows than the fifty after which the two threads would begin to wait for each other.
+            .row_buffer_size(1_000)
+            .busy_timeout(Duration::from_secs(30))
+    });
+    // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.statement_cache_capacity(STATEMENTS).options([
+            // Every statement walks an index that its text decides: planning it again for each value only costs.
+            ("plan_cache_mode", "force_generic_plan"),
+            ("jit", "off"),
+        ])
+    });
+    options
+}
+
 /// An open transaction. Dropped without a commit, it leaves nothing behind.
 pub type Tx = DatabaseTransaction;
 
@@ -56,48 +97,23 @@ pub struct Db {
 }
 
 impl Db {
-    /// Finds `sqlite://PATH` (made if missing) or `postgres://…`, and connects when something is asked for: with at most
-    /// `connections` connections for reading and as many for writing.
+    /// Opens `sqlite://PATH` (made if missing) or `postgres://…` with at most `connections` connections for reading and as
+    /// many for writing.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            .min_connections(0)
-            .connect_lazy(true)
-            .acquire_timeout(Duration::from_secs(5))
-            .sqlx_logging(false)
-            // A ping before each statement would cost a third of the throughput on PostgreSQL.
-            .test_before_acquire(false)
-            .record_stmt_in_spans(false);
-        options.map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .pragma("journal_mode", "WAL")
-                // Safe with a write-ahead log: a power cut may lose the newest transactions, never a part of one.
-                .pragma("synchronous", "NORMAL")
-                // Or SQLite writes a journal file for each statement that touches several rows.
-                .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", format!("-{}", CACHE_KIB / connections.max(1)))
-                // Thousands of small transactions would move the same pages to the database again and again.
-                .pragma("wal_autocheckpoint", "8000")
-                .statement_cache_capacity(STATEMENTS)
-                // A connection belongs to one thread: SQLite need not lock it.
-                .serialized(false)
-                // A page has more rows than the fifty after which the two threads would begin to wait for each other.
-                .row_buffer_size(1_000)
-                .busy_timeout(Duration::from_secs(30))
-        });
-        // Lists are one statement for each shape of their filter: more than the hundred that a connection keeps by itself.
-        options.map_sqlx_postgres_opts(|postgres| {
-            postgres.statement_cache_capacity(STATEMENTS).options([
-                // Every statement walks an index that its text decides: planning it again for each value only costs.
-                ("plan_cache_mode", "force_generic_plan"),
-                ("jit", "off"),
-            ])
-        });
-        let readers = Readers::new(Database::connect(options.clone()).await?, connections);
-        Ok(Self { pool: Database::connect(options).await?, readers })
+        let options = options(url, connections);
+        let pool = Database::connect(options.clone()).await?;
+        Ok(Self { pool, readers: Self::readers(options, connections).await? })
+    }
+
+    /// The same database with reading connections of its own, for another thread.
+    pub async fn another(&self, url: &str, connections: u32) -> Result<Self> {
+        let readers = Self::readers(options(url, connections), connections).await?;
+        Ok(Self { pool: self.pool.clone(), readers })
+    }
+
+    async fn readers(mut options: ConnectOptions, connections: u32) -> Result<Arc<Readers>> {
+        options.connect_lazy(true);
+        Ok(Readers::new(Database::connect(options).await?, connections))
     }
 
     /// A way to read that counts its statements.
