@@ -3,6 +3,7 @@
 //! Resolvers turn arguments into questions for [`crate::service`] and wrap domain values; they hold no rules.
 
 mod article;
+mod blocks;
 mod body;
 mod by;
 mod changes;
