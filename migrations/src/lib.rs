@@ -12,6 +12,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 mod m20261123_000001_desk;
 mod m20261123_000002_live;
 mod m20261123_000003_log;
+mod m20261124_000004_work;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_desk::Migration),
             Box::new(m20261123_000002_live::Migration),
             Box::new(m20261123_000003_log::Migration),
+            Box::new(m20261124_000004_work::Migration),
         ]
     }
 }

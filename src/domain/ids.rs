@@ -159,6 +159,10 @@ typed_ids! {
     RevisionId "rev" "a revision";
     /// A dated public note on a published variant.
     CorrectionId "cor" "a correction";
+    /// A person of the newsroom.
+    UserId "usr" "a user";
+    /// A program's credential.
+    KeyId "key" "a key";
 }
 
 /// The place of an event in the change log; grows in commit order.

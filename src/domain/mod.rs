@@ -2,6 +2,7 @@
 //!
 //! Nothing here names a framework, a database or a network; everything can be tested with a table.
 
+pub mod actor;
 pub mod address;
 pub mod article;
 pub mod body;
@@ -11,6 +12,7 @@ pub mod ids;
 pub mod language;
 pub mod listing;
 mod named;
+pub mod policy;
 pub mod published;
 pub mod related;
 pub mod schema_org;

@@ -6,6 +6,7 @@ use super::Options;
 use super::pictures::Pictures;
 use super::report::{Entry, Message, Outcome, Progress, Report};
 use crate::config::ImportRules;
+use crate::domain::actor::Actor;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
@@ -75,7 +76,7 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     pub(super) async fn begin(run: &'a Run<'a>, state: &'a mut State) -> Result<Self> {
-        let work = run.app.begin(&format!("import:{}", run.system)).await?;
+        let work = run.app.begin(&Actor::system(format!("import:{}", run.system))).await?;
         let (tally, messages, fresh, saved) = (Report::default(), Vec::new(), HashMap::new(), HashMap::new());
         Ok(Self { run, state, work, tally, messages, fresh, saved })
     }

@@ -21,7 +21,7 @@ impl Work {
         entities::replace_items(&self.tx, id, lists).await?;
         write::replace_items(&self.tx, id, lists).await?;
         write::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;
-        log::audit(&self.tx, &self.actor, "collection.publish", id.0, self.now).await?;
+        self.note("collection.publish", id.0).await?;
         let payload = log::Payload { entity: Some((EntityKind::Collection, id.0)) };
         self.append(ChangeKind::CollectionPublished, payload).await
     }

@@ -38,7 +38,7 @@ impl Work {
             entities::take_slug(&self.tx, entity.kind().as_str(), scope, text, entity.uuid(), before.is_none()).await?;
         }
         let action = if before.is_some() { "entity.update" } else { "entity.create" };
-        log::audit(&self.tx, &self.actor, action, entity.uuid(), self.now).await?;
+        self.note(action, entity.uuid()).await?;
         if before.is_none() {
             return Ok(Saved::Created);
         }

@@ -17,15 +17,16 @@ pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage
 pub use save::{Draft, SaveVariant, SavedVariant};
 
 use crate::config::Config;
+use crate::domain::actor::Actor;
 use crate::domain::address::Addresses;
 use crate::domain::clock::{Clock, SystemClock};
-use crate::domain::ids::{ArticleId, VariantId};
+use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
 use crate::media::Media;
 use crate::store::desk::articles::DeskArticle;
 use crate::store::desk::variants::{DeskVariant, Revision};
-use crate::store::{Db, Tx};
+use crate::store::{Db, Tx, log};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -103,9 +104,9 @@ impl App {
     }
 
     /// Begins to write in somebody's name.
-    pub async fn begin(&self, actor: &str) -> Result<Work> {
+    pub async fn begin(&self, actor: &Actor) -> Result<Work> {
         let (tx, written) = (self.db.begin().await?, Written::default());
-        Ok(Work { tx, now: self.clock.now(), actor: actor.to_owned(), written })
+        Ok(Work { tx, now: self.clock.now(), actor: actor.clone(), written })
     }
 }
 
@@ -113,7 +114,7 @@ impl App {
 pub struct Work {
     tx: Tx,
     now: OffsetDateTime,
-    actor: String,
+    actor: Actor,
     written: Written,
 }
 
@@ -134,5 +135,22 @@ impl Work {
     /// Makes everything that was done visible at once.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
+    }
+
+    /// Notes in the audit what is done.
+    async fn note(&self, action: &str, target: uuid::Uuid) -> Result<()> {
+        self.note_with(action, target, [None, None], serde_json::json!({})).await
+    }
+
+    /// Notes what is done with its revisions before and after, and what else is worth knowing.
+    async fn note_with(
+        &self,
+        action: &str,
+        target: uuid::Uuid,
+        [before, after]: [Option<RevisionId>; 2],
+        detail: serde_json::Value,
+    ) -> Result<()> {
+        let entry = log::Entry { actor: &self.actor, action, target, before, after, detail, at: self.now };
+        log::audit(&self.tx, entry).await
     }
 }

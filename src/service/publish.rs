@@ -64,7 +64,7 @@ impl Work {
         };
         self.show(&published, &revision, &command.former_paths, was_live).await?;
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.publish", variant.id.0, self.now).await?;
+        self.note("variant.publish", variant.id.0).await?;
         let kind = if was_live { ChangeKind::Updated } else { ChangeKind::Published };
         self.append_variant(kind, &variant).await
     }
@@ -145,8 +145,8 @@ impl Work {
         variant.version += 1;
         variant.head = revision.id;
         variants::update(&self.tx, &variant, self.now).await?;
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
+        self.note("variant.save", variant.id.0).await?;
         // Its text did not change, and neither does the date that readers see.
         let modified_at = variant.modified_at;
         let again =

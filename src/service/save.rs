@@ -11,7 +11,6 @@ use crate::error::{Error, FieldError, Result};
 use crate::store::desk::articles;
 use crate::store::desk::entities::{find_by_slug, take_slug};
 use crate::store::desk::variants::{self, DeskVariant, Revision};
-use crate::store::log;
 use time::OffsetDateTime;
 
 /// What somebody typed in one language.
@@ -71,7 +70,7 @@ impl Work {
         let (original, shared) = (original.clone(), shared.clone());
         self.written.article = Some(articles::DeskArticle { id, version: 1, original, shared });
         self.written.bare = Some(id);
-        log::audit(&self.tx, &self.actor, "article.create", id.0, self.now).await?;
+        self.note("article.create", id.0).await?;
         Ok(id)
     }
 
@@ -86,7 +85,7 @@ impl Work {
         article.version += 1;
         article.shared = shared.clone();
         self.written.article = Some(article);
-        log::audit(&self.tx, &self.actor, "article.update", id.0, self.now).await?;
+        self.note("article.update", id.0).await?;
         Ok(Saved::Updated)
     }
 
@@ -147,9 +146,9 @@ impl Work {
         } else {
             variants::update(&self.tx, &variant, self.now).await?;
         }
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
         take_slug(&self.tx, "article", variant.language.as_str(), &slug, variant.article.0, is_new).await?;
-        log::audit(&self.tx, &self.actor, "variant.save", variant.id.0, self.now).await?;
+        self.note("variant.save", variant.id.0).await?;
         let saved = if is_new { Saved::Created } else { Saved::Updated };
         let (id, version, state) = (variant.id, variant.version, variant.state);
         self.written.uncorrected = is_new.then_some(id);

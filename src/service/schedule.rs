@@ -5,7 +5,6 @@ use crate::domain::ids::VariantId;
 use crate::domain::workflow::{Transition, turn};
 use crate::error::Result;
 use crate::store::desk::variants;
-use crate::store::log;
 use time::OffsetDateTime;
 
 impl Work {
@@ -15,7 +14,7 @@ impl Work {
         variant.state = turn(variant.state, Transition::Schedule)?;
         variant.scheduled_at = Some(at);
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.schedule", id.0, self.now).await
+        self.note("variant.schedule", id.0).await
     }
 
     /// Gives a variant that waits for an editor or for its time back to its writer.
@@ -24,6 +23,6 @@ impl Work {
         variant.state = turn(variant.state, Transition::SendBack)?;
         variant.scheduled_at = None;
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.send_back", id.0, self.now).await
+        self.note("variant.send_back", id.0).await
     }
 }

@@ -7,7 +7,6 @@ use crate::domain::workflow::{Transition, turn};
 use crate::error::Result;
 use crate::store::desk::variants;
 use crate::store::live::write;
-use crate::store::log;
 
 impl Work {
     /// Takes a published variant from its readers.
@@ -17,7 +16,7 @@ impl Work {
         variant.live = None;
         write::hide(&self.tx, variant.article, &variant.language, self.now).await?;
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.withdraw", id.0, self.now).await?;
+        self.note("variant.withdraw", id.0).await?;
         self.append_variant(ChangeKind::Withdrawn, &variant).await
     }
 
@@ -26,7 +25,7 @@ impl Work {
         let mut variant = self.lock_variant(id).await?;
         variant.state = turn(variant.state, Transition::Reopen)?;
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.reopen", id.0, self.now).await
+        self.note("variant.reopen", id.0).await
     }
 
     /// Hands a draft to an editor.
@@ -34,6 +33,6 @@ impl Work {
         let mut variant = self.lock_variant(id).await?;
         variant.state = turn(variant.state, Transition::Submit)?;
         variants::update(&self.tx, &variant, self.now).await?;
-        log::audit(&self.tx, &self.actor, "variant.submit", id.0, self.now).await
+        self.note("variant.submit", id.0).await
     }
 }

@@ -4,6 +4,7 @@ use super::live::text_column;
 use super::moment::{micros, moment};
 use super::sql::Sql;
 use super::{Session, Tx};
+use crate::domain::actor::Actor;
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{ArticleId, EventId, RevisionId};
 use crate::domain::language::LanguageTag;
@@ -64,10 +65,42 @@ pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
     Ok(())
 }
 
-/// Notes who did what.
-pub async fn audit(tx: &Tx, actor: &str, action: &str, target: Uuid, at: OffsetDateTime) -> Result<()> {
-    let mut sql = Sql::new("INSERT INTO audit (at, actor, action, target_id, detail) VALUES ");
-    sql.rows([vec![micros(at).into(), actor.into(), action.into(), target.into(), "{}".into()]]);
+/// One thing that somebody did.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// Who, and from where.
+    pub actor: &'a Actor,
+    /// What: `variant.publish`.
+    pub action: &'a str,
+    /// To what.
+    pub target: Uuid,
+    /// The revision before, where it is about one.
+    pub before: Option<RevisionId>,
+    /// The revision after.
+    pub after: Option<RevisionId>,
+    /// What else is worth knowing, as JSON.
+    pub detail: serde_json::Value,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// Notes who did what. Nothing in the service changes or removes it.
+pub async fn audit(tx: &Tx, entry: Entry<'_>) -> Result<()> {
+    let mut sql = Sql::new(
+        "INSERT INTO audit (at, actor, action, target_id, detail, address, client, before_revision_id, \
+         after_revision_id) VALUES ",
+    );
+    sql.rows([vec![
+        micros(entry.at).into(),
+        entry.actor.to_string().into(),
+        entry.action.into(),
+        entry.target.into(),
+        entry.detail.to_string().into(),
+        entry.actor.address.map(|address| address.to_string()).into(),
+        entry.actor.client.clone().into(),
+        entry.before.map(|id| id.0).into(),
+        entry.after.map(|id| id.0).into(),
+    ]]);
     tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
     Ok(())
 }

@@ -1,0 +1,78 @@
+//! Working on stories: whose they are, what is planned for them, who is on them, and a complete audit.
+
+crate::sql_migration!(
+    "
+-- Who began the story; nothing for what was imported.
+ALTER TABLE article ADD COLUMN created_by uuid;
+-- Archived stories are left out of the desk's lists; nothing of them may be published.
+ALTER TABLE article ADD COLUMN archived_at bigint;
+
+ALTER TABLE variant ADD COLUMN created_by uuid;
+-- When it is to be withdrawn.
+ALTER TABLE variant ADD COLUMN withdraw_at bigint;
+-- Not visible before, whoever asks.
+ALTER TABLE variant ADD COLUMN embargo_until bigint;
+-- What the editor wrote who gave it back, or why it was withdrawn.
+ALTER TABLE variant ADD COLUMN note text;
+-- Who is working on it, as far as they said so, and until when that holds. A courtesy: the version is the safety.
+ALTER TABLE variant ADD COLUMN held_by text;
+ALTER TABLE variant ADD COLUMN held_until bigint;
+CREATE INDEX variant_by_schedule ON variant (scheduled_at);
+CREATE INDEX variant_by_withdrawal ON variant (withdraw_at);
+CREATE INDEX variant_by_state ON variant (state, updated_at, id);
+
+-- Whether it was saved by itself while somebody typed: the next one of the same person takes its place.
+ALTER TABLE revision ADD COLUMN autosaved boolean NOT NULL DEFAULT false;
+-- Published once: kept for ever.
+ALTER TABLE revision ADD COLUMN published boolean NOT NULL DEFAULT false;
+
+-- The correction of another language that this one carries over.
+ALTER TABLE correction ADD COLUMN carries_id uuid;
+
+-- Corrections of other languages that a variant needs not carry.
+CREATE TABLE correction_dismissed (
+  variant_id uuid NOT NULL REFERENCES variant (id),
+  correction_id uuid NOT NULL REFERENCES correction (id),
+  PRIMARY KEY (variant_id, correction_id)
+) {clustered};
+
+ALTER TABLE audit ADD COLUMN address text;
+ALTER TABLE audit ADD COLUMN client text;
+ALTER TABLE audit ADD COLUMN before_revision_id uuid;
+ALTER TABLE audit ADD COLUMN after_revision_id uuid;
+CREATE INDEX audit_by_actor ON audit (actor, id);
+
+-- Answers to mutations that carried an idempotency key, for as long as a retry is likely.
+CREATE TABLE idempotency (
+  actor {key} NOT NULL,
+  idempotency_key {key} NOT NULL,
+  request_hash {key} NOT NULL,
+  response text,
+  at bigint NOT NULL,
+  PRIMARY KEY (actor, idempotency_key)
+) {clustered};
+",
+    "
+DROP TABLE idempotency;
+DROP INDEX audit_by_actor;
+ALTER TABLE audit DROP COLUMN after_revision_id;
+ALTER TABLE audit DROP COLUMN before_revision_id;
+ALTER TABLE audit DROP COLUMN client;
+ALTER TABLE audit DROP COLUMN address;
+DROP TABLE correction_dismissed;
+ALTER TABLE correction DROP COLUMN carries_id;
+ALTER TABLE revision DROP COLUMN published;
+ALTER TABLE revision DROP COLUMN autosaved;
+DROP INDEX variant_by_state;
+DROP INDEX variant_by_withdrawal;
+DROP INDEX variant_by_schedule;
+ALTER TABLE variant DROP COLUMN held_until;
+ALTER TABLE variant DROP COLUMN held_by;
+ALTER TABLE variant DROP COLUMN note;
+ALTER TABLE variant DROP COLUMN embargo_until;
+ALTER TABLE variant DROP COLUMN withdraw_at;
+ALTER TABLE variant DROP COLUMN created_by;
+ALTER TABLE article DROP COLUMN archived_at;
+ALTER TABLE article DROP COLUMN created_by;
+"
+);
