@@ -86,13 +86,13 @@ impl Documents {
     /// Answers a question.
     pub async fn answer(&self, app: &App, reader: Reader, accept_language: Option<&str>, question: Question) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
-        let run = self.run(Reading::new(app, reader, accept_language), question);
+        let run = self.run(app, Reading::new(app, reader, accept_language), question);
         tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
             refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
         })
     }
 
-    async fn run(&self, reading: Reading, question: Question) -> Answer {
+    async fn run(&self, app: &App, reading: Reading, question: Question) -> Answer {
         let known = match self.find(&question.query) {
             Ok(known) => known,
             Err(error) => return failed(vec![error]),
@@ -111,6 +111,9 @@ impl Documents {
             return refusal(&error);
         }
         let mut request = Request::new(String::new()).variables(question.variables).data(reading);
+        if operation.writes() {
+            request = request.data(app.clone());
+        }
         let document = operation.document(&request.variables);
         request.set_parsed_query(document);
         let mut response = self.schema.execute(request).await;

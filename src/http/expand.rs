@@ -1,8 +1,8 @@
 //! The operations of a document, each by itself, with its fragments put in place.
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, InlineFragment, OperationDefinition, Selection,
-    SelectionSet, VariableDefinition,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, InlineFragment, OperationDefinition, OperationType,
+    Selection, SelectionSet, VariableDefinition,
 };
 use async_graphql::{Name, Positioned, Variables};
 use std::collections::HashMap;
@@ -51,6 +51,11 @@ impl Operation {
     /// The variables that it declares.
     pub fn variables(&self) -> &[Positioned<VariableDefinition>] {
         &self.definition.node.variable_definitions
+    }
+
+    /// Whether it is a mutation.
+    pub fn writes(&self) -> bool {
+        self.definition.node.ty == OperationType::Mutation
     }
 
     /// Whether it asks for the schema.

@@ -3,6 +3,7 @@
 //! Reading is [`Reader`]; writing is [`Work`], a transaction in the name of somebody.
 
 mod collections;
+mod desk;
 mod entities;
 mod imported;
 mod publish;

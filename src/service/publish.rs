@@ -1,5 +1,6 @@
 //! Publishing: one transaction that puts a revision before the readers of one language, and of no other.
 
+use super::desk::expect;
 use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body;
@@ -35,11 +36,7 @@ impl Work {
     /// Puts the newest revision before the readers of its language.
     pub async fn publish_variant(&mut self, command: PublishVariant) -> Result<()> {
         let (mut variant, revision) = self.lock_head(command.id).await?;
-        if let Some(expected) = command.expected_version
-            && expected != variant.version
-        {
-            return Err(Error::Conflict { what: "variant", expected, found: variant.version });
-        }
+        expect("variant", command.expected_version, variant.version, variant.updated_by.as_deref())?;
         let was_live = variant.live.is_some();
         variant.state = turn(variant.state, Transition::Publish)?;
         let published_at = command.published_at.map(to_microseconds).or(variant.published_at).unwrap_or(self.now);
@@ -145,7 +142,7 @@ impl Work {
         variant.version += 1;
         variant.head = revision.id;
         variants::update(&self.tx, &variant, self.now).await?;
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
         self.note("variant.save", variant.id.0).await?;
         // Its text did not change, and neither does the date that readers see.
         let modified_at = variant.modified_at;

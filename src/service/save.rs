@@ -66,9 +66,11 @@ impl Work {
     /// Adds a story.
     pub async fn create_article(&mut self, original: &LanguageTag, shared: &Shared) -> Result<ArticleId> {
         let id = ArticleId::new();
-        articles::insert(&self.tx, id, original, shared, self.now).await?;
+        let created_by = self.actor.person().map(|person| person.id);
         let (original, shared) = (original.clone(), shared.clone());
-        self.written.article = Some(articles::DeskArticle { id, version: 1, original, shared });
+        let article = articles::DeskArticle { id, version: 1, original, shared, created_by, archived_at: None };
+        articles::insert(&self.tx, &article, self.now).await?;
+        self.written.article = Some(article);
         self.written.bare = Some(id);
         self.note("article.create", id.0).await?;
         Ok(id)
@@ -126,17 +128,11 @@ impl Work {
         let is_new = existing.is_none();
         let revision = RevisionId::new();
         let mut variant = existing.cloned().unwrap_or_else(|| DeskVariant {
-            id: VariantId::new(),
-            article: command.article,
-            language: command.language,
-            state: command.begins_as,
-            version: 0,
-            head: revision,
-            live: None,
-            published_at: None,
-            modified_at: None,
             scheduled_at: command.scheduled_at,
+            created_by: self.actor.person().map(|person| person.id),
+            ..DeskVariant::new(command.article, command.language, command.begins_as, revision)
         });
+        variant.updated_by = Some(self.actor.name().to_owned());
         variant.version += 1;
         variant.head = revision;
         let slug = content.slug.clone();
@@ -146,7 +142,7 @@ impl Work {
         } else {
             variants::update(&self.tx, &variant, self.now).await?;
         }
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
         take_slug(&self.tx, "article", variant.language.as_str(), &slug, variant.article.0, is_new).await?;
         self.note("variant.save", variant.id.0).await?;
         let saved = if is_new { Saved::Created } else { Saved::Updated };

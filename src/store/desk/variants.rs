@@ -1,7 +1,8 @@
 //! Variants, their revisions and their corrections.
 
+use crate::domain::actor::Actor;
 use crate::domain::article::{Content, Correction, Shared};
-use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, VariantId};
+use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::workflow::State;
 use crate::error::{Error, Result};
@@ -35,6 +36,39 @@ pub struct DeskVariant {
     pub modified_at: Option<OffsetDateTime>,
     /// When it is to be published.
     pub scheduled_at: Option<OffsetDateTime>,
+    /// When it is to be withdrawn.
+    pub withdraw_at: Option<OffsetDateTime>,
+    /// Readers do not see it before, whoever asks.
+    pub embargo_until: Option<OffsetDateTime>,
+    /// The person who began it.
+    pub created_by: Option<UserId>,
+    /// The name of who changed it last.
+    pub updated_by: Option<String>,
+    /// What the editor wrote who gave it back, or why it was withdrawn.
+    pub note: Option<String>,
+}
+
+impl DeskVariant {
+    /// One that was not saved yet.
+    pub fn new(article: ArticleId, language: LanguageTag, state: State, head: RevisionId) -> Self {
+        Self {
+            id: VariantId::new(),
+            article,
+            language,
+            state,
+            version: 0,
+            head,
+            live: None,
+            published_at: None,
+            modified_at: None,
+            scheduled_at: None,
+            withdraw_at: None,
+            embargo_until: None,
+            created_by: None,
+            updated_by: None,
+            note: None,
+        }
+    }
 }
 
 /// An immutable snapshot.
@@ -62,6 +96,11 @@ fn desk(row: variant::Model) -> Result<DeskVariant> {
         published_at: row.published_at.map(|at| moment(at, row.published_offset.unwrap_or(0))),
         modified_at: row.modified_at.map(|at| moment(at, row.modified_offset.unwrap_or(0))),
         scheduled_at: row.scheduled_at.map(|at| moment(at, 0)),
+        withdraw_at: row.withdraw_at.map(|at| moment(at, 0)),
+        embargo_until: row.embargo_until.map(|at| moment(at, 0)),
+        created_by: row.created_by.map(UserId),
+        updated_by: row.updated_by,
+        note: row.note,
     })
 }
 
@@ -82,6 +121,12 @@ pub async fn insert(tx: &Tx, new: &DeskVariant, at: OffsetDateTime) -> Result<()
         scheduled_at: Set(new.scheduled_at.map(micros)),
         created_at: Set(micros(at)),
         updated_at: Set(micros(at)),
+        created_by: Set(new.created_by.map(|person| person.0)),
+        updated_by: Set(new.updated_by.clone()),
+        withdraw_at: Set(new.withdraw_at.map(micros)),
+        embargo_until: Set(new.embargo_until.map(micros)),
+        note: Set(new.note.clone()),
+        ..Default::default()
     };
     variant::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
@@ -101,6 +146,10 @@ pub async fn update(tx: &Tx, changed: &DeskVariant, at: OffsetDateTime) -> Resul
         modified_offset: Set(changed.modified_at.map(offset)),
         scheduled_at: Set(changed.scheduled_at.map(micros)),
         updated_at: Set(micros(at)),
+        updated_by: Set(changed.updated_by.clone()),
+        withdraw_at: Set(changed.withdraw_at.map(micros)),
+        embargo_until: Set(changed.embargo_until.map(micros)),
+        note: Set(changed.note.clone()),
         ..Default::default()
     };
     row.update_without_returning(tx).await?;
@@ -128,7 +177,7 @@ pub async fn insert_revision(
     tx: &Tx,
     variant: &DeskVariant,
     revision: &Revision,
-    actor: &str,
+    actor: &Actor,
     at: OffsetDateTime,
 ) -> Result<()> {
     let row = revision::ActiveModel {
@@ -138,10 +187,19 @@ pub async fn insert_revision(
         content: Set(serde_json::to_string(&revision.content).map_err(Error::internal)?),
         shared: Set(serde_json::to_string(&revision.shared).map_err(Error::internal)?),
         text_hash: Set(revision.text_hash.clone()),
-        actor: Set(actor.to_owned()),
+        actor: Set(actor.to_string()),
+        actor_name: Set(Some(actor.name().to_owned())),
         created_at: Set(micros(at)),
+        ..Default::default()
     };
     revision::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Keeps a snapshot for ever, because readers saw it.
+pub async fn keep_revision(tx: &Tx, id: RevisionId) -> Result<()> {
+    let row = revision::ActiveModel { id: Unchanged(id.0), published: Set(true), ..Default::default() };
+    row.update_without_returning(tx).await?;
     Ok(())
 }
 
