@@ -27,7 +27,7 @@ CREATE INDEX variant_by_state ON variant (state, updated_at, id);
 ALTER TABLE revision ADD COLUMN autosaved boolean NOT NULL DEFAULT false;
 -- The name that the actor had then.
 ALTER TABLE revision ADD COLUMN actor_name text;
--- Published once: kept for ever.
+-- Published once, or translated or previewed: kept for ever.
 ALTER TABLE revision ADD COLUMN published boolean NOT NULL DEFAULT false;
 
 -- The correction of another language that this one carries over.

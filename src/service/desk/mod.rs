@@ -3,6 +3,11 @@
 //! The steps themselves, as importers take them too, are one level up; here stands the guard before them.
 
 use super::Work;
+mod flow;
+mod variants;
+
+pub use variants::{SharedPatch, TextPatch};
+
 use crate::domain::actor::Who;
 use crate::domain::ids::{ArticleId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
@@ -10,7 +15,7 @@ use crate::domain::policy::{Action, Subject, permits, who_may};
 use crate::error::{Error, Result};
 use crate::store::desk::articles::DeskArticle;
 use crate::store::desk::entities;
-use crate::store::desk::variants::{self, DeskVariant, Revision};
+use crate::store::desk::variants::{self as store, DeskVariant, Revision};
 
 /// A variant that somebody may change, held until the end of the transaction.
 pub(super) struct Held {
@@ -44,7 +49,7 @@ impl Work {
     pub(super) async fn held_article(&mut self, id: ArticleId, action: Action) -> Result<DeskArticle> {
         let missing = || Error::NotFound { kind: "article", id: id.to_string() };
         let article = self.lock_article(id).await?;
-        let variants = variants::lock_all(&self.tx, id).await?;
+        let variants = store::lock_all(&self.tx, id).await?;
         let original = variants.iter().find(|variant| variant.language == article.original);
         let state = original.map(|variant| variant.state);
         let subject = Subject { state, original: true, own: self.owns(article.created_by) };
@@ -67,15 +72,16 @@ impl Work {
     /// The variant and its newest revision, if the actor may see it and do that to it.
     pub(super) async fn held_variant(&mut self, id: VariantId, action: Action) -> Result<Held> {
         let missing = || Error::NotFound { kind: "variant", id: id.to_string() };
+        let article = store::article_of(&self.tx, id).await?.ok_or_else(missing)?;
+        let article = self.lock_article(article).await?;
         let variant = self.lock_variant(id).await?;
-        let article = self.lock_article(variant.article).await?;
         let subject = self.subject(&article, &variant);
         let covered = self.key_covers(&article, Some(&variant.language)).await?;
         if !permits(&self.actor, Action::Read, subject) || !covered {
             return Err(missing());
         }
         self.require(action, subject)?;
-        let head = variants::find_revision(&self.tx, variant.head).await?;
+        let head = store::find_revision(&self.tx, variant.head).await?;
         let head = head.ok_or_else(|| Error::internal("the head revision is missing"))?;
         Ok(Held { article, variant, head })
     }

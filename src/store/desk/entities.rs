@@ -3,14 +3,14 @@
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{ArticleId, CollectionId};
 use crate::domain::language::LanguageTag;
-use crate::error::Result;
+use crate::error::{Error, FieldError, Result};
 use crate::store::Tx;
 use crate::store::entity::{address, collection_item, entity};
 use crate::store::live::entities::decode;
 use crate::store::moment::micros;
+use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -75,17 +75,16 @@ pub async fn take_slug(tx: &Tx, kind: &str, scope: &str, slug: &str, target: Uui
             .exec(tx)
             .await?;
     }
-    let row = address::ActiveModel {
-        kind: Set(kind.to_owned()),
-        scope: Set(scope.to_owned()),
-        slug: Set(slug.to_owned()),
-        target_id: Set(target),
-        current: Set(true),
-    };
-    let own = OnConflict::columns([address::Column::Kind, address::Column::Scope, address::Column::Slug])
-        .update_column(address::Column::Current)
-        .to_owned();
-    address::Entity::insert(row).on_conflict(own).exec_without_returning(tx).await?;
+    let mut sql = Sql::new("INSERT INTO address (kind, scope, slug, target_id, current) VALUES ");
+    sql.rows([vec![kind.into(), scope.into(), slug.into(), target.into(), true.into()]]);
+    sql.push(" ON CONFLICT (kind, scope, slug) DO UPDATE SET current = true");
+    sql.push(" WHERE address.target_id = excluded.target_id");
+    let taken = tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected();
+    if taken == 0 {
+        // Somebody was faster between our look and now.
+        let message = format!("`{slug}` was given to another {kind} just now");
+        return Err(Error::Invalid(vec![FieldError { path: "slug".into(), code: "TAKEN", message }]));
+    }
     Ok(())
 }
 

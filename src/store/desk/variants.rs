@@ -82,6 +82,8 @@ pub struct Revision {
     pub shared: Shared,
     /// The hash of the text.
     pub text_hash: String,
+    /// Whether it was saved by itself while somebody typed.
+    pub autosaved: bool,
 }
 
 fn desk(row: variant::Model) -> Result<DeskVariant> {
@@ -167,6 +169,11 @@ pub async fn lock_all(tx: &Tx, article: ArticleId) -> Result<Vec<DeskVariant>> {
     rows.into_iter().map(desk).collect()
 }
 
+/// The story that a variant is of. Whoever changes a variant locks the story first, so that nobody waits in a circle.
+pub async fn article_of(tx: &Tx, id: VariantId) -> Result<Option<ArticleId>> {
+    Ok(variant::Entity::find_by_id(id.0).one(tx).await?.map(|row| ArticleId(row.article_id)))
+}
+
 /// Loads a variant and holds it until the end of the transaction.
 pub async fn lock(tx: &Tx, id: VariantId) -> Result<Option<DeskVariant>> {
     variant::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.map(desk).transpose()
@@ -189,6 +196,7 @@ pub async fn insert_revision(
         text_hash: Set(revision.text_hash.clone()),
         actor: Set(actor.to_string()),
         actor_name: Set(Some(actor.name().to_owned())),
+        autosaved: Set(revision.autosaved),
         created_at: Set(micros(at)),
         ..Default::default()
     };
@@ -196,7 +204,20 @@ pub async fn insert_revision(
     Ok(())
 }
 
-/// Keeps a snapshot for ever, because readers saw it.
+/// Removes an autosaved snapshot whose place a newer one of the same person took, unless it has to be kept.
+pub async fn collapse(tx: &Tx, id: RevisionId, actor: &Actor, since: OffsetDateTime) -> Result<()> {
+    revision::Entity::delete_many()
+        .filter(revision::Column::Id.eq(id.0))
+        .filter(revision::Column::Autosaved.eq(true))
+        .filter(revision::Column::Published.eq(false))
+        .filter(revision::Column::Actor.eq(actor.to_string()))
+        .filter(revision::Column::CreatedAt.gte(micros(since)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a snapshot for ever, because readers saw it, or something was made from it.
 pub async fn keep_revision(tx: &Tx, id: RevisionId) -> Result<()> {
     let row = revision::ActiveModel { id: Unchanged(id.0), published: Set(true), ..Default::default() };
     row.update_without_returning(tx).await?;
@@ -205,13 +226,17 @@ pub async fn keep_revision(tx: &Tx, id: RevisionId) -> Result<()> {
 
 /// A snapshot.
 pub async fn find_revision(tx: &Tx, id: RevisionId) -> Result<Option<Revision>> {
-    let Some(row) = revision::Entity::find_by_id(id.0).one(tx).await? else { return Ok(None) };
-    Ok(Some(Revision {
-        id,
+    revision::Entity::find_by_id(id.0).one(tx).await?.map(snapshot).transpose()
+}
+
+fn snapshot(row: revision::Model) -> Result<Revision> {
+    Ok(Revision {
+        id: RevisionId(row.id),
         content: serde_json::from_str(&row.content).map_err(Error::internal)?,
         shared: serde_json::from_str(&row.shared).map_err(Error::internal)?,
         text_hash: row.text_hash,
-    }))
+        autosaved: row.autosaved,
+    })
 }
 
 /// Replaces the corrections of a variant.
@@ -251,4 +276,10 @@ pub async fn list_corrections(tx: &Tx, variant: VariantId) -> Result<Vec<Correct
             })
         })
         .collect()
+}
+
+/// A snapshot, and the variant that it is of.
+pub async fn find_revision_of(tx: &Tx, id: RevisionId) -> Result<Option<(VariantId, Revision)>> {
+    let Some(row) = revision::Entity::find_by_id(id.0).one(tx).await? else { return Ok(None) };
+    Ok(Some((VariantId(row.variant_id), snapshot(row)?)))
 }
