@@ -19,6 +19,13 @@ ALTER TABLE variant ADD COLUMN note text;
 -- Who is working on it, as far as they said so, and until when that holds. A courtesy: the version is the safety.
 ALTER TABLE variant ADD COLUMN held_by text;
 ALTER TABLE variant ADD COLUMN held_until bigint;
+-- Hashes of the newest text, of the text that readers see, and of the source's text that a translation was made from:
+-- a translation is stale where the last differs from what its source says.
+ALTER TABLE variant ADD COLUMN head_hash text;
+ALTER TABLE variant ADD COLUMN live_hash text;
+ALTER TABLE variant ADD COLUMN source_language text;
+ALTER TABLE variant ADD COLUMN source_hash text;
+CREATE INDEX variant_by_language ON variant (language, article_id);
 CREATE INDEX variant_by_schedule ON variant (scheduled_at);
 CREATE INDEX variant_by_withdrawal ON variant (withdraw_at);
 CREATE INDEX variant_by_state ON variant (state, updated_at, id);
@@ -73,6 +80,11 @@ ALTER TABLE revision DROP COLUMN autosaved;
 DROP INDEX variant_by_state;
 DROP INDEX variant_by_withdrawal;
 DROP INDEX variant_by_schedule;
+DROP INDEX variant_by_language;
+ALTER TABLE variant DROP COLUMN source_hash;
+ALTER TABLE variant DROP COLUMN source_language;
+ALTER TABLE variant DROP COLUMN live_hash;
+ALTER TABLE variant DROP COLUMN head_hash;
 ALTER TABLE variant DROP COLUMN held_until;
 ALTER TABLE variant DROP COLUMN held_by;
 ALTER TABLE variant DROP COLUMN note;

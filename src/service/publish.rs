@@ -45,6 +45,7 @@ impl Work {
         variant.published_at = Some(published_at);
         variant.modified_at = Some(modified_at.max(published_at));
         let before = variant.live.replace(revision.id);
+        variant.live_hash = Some(revision.text_hash.clone());
         variant.version += 1;
         variant.scheduled_at = None;
         variant.note = None;

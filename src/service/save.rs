@@ -160,6 +160,10 @@ impl Work {
         let revision = Revision { id, text_hash, content, shared, autosaved };
         variant.version += 1;
         variant.head = revision.id;
+        variant.head_hash = Some(revision.text_hash.clone());
+        let translation = revision.content.translation.as_ref();
+        variant.source_language = translation.map(|translation| translation.source_language.clone());
+        variant.source_hash = translation.and_then(|translation| translation.source_hash.clone());
         variant.updated_by = Some(self.actor.name().to_owned());
         if before.is_none() {
             variants::insert(&self.tx, &variant, self.now).await?;

@@ -124,7 +124,7 @@ impl Work {
 
     pub(super) async fn take_back(&mut self, held: &mut Held, reason: &str) -> Result<()> {
         held.variant.state = turn(held.variant.state, Transition::Withdraw)?;
-        (held.variant.live, held.variant.withdraw_at) = (None, None);
+        (held.variant.live, held.variant.live_hash, held.variant.withdraw_at) = (None, None, None);
         write::hide(&self.tx, held.variant.article, &held.variant.language, self.now).await?;
         self.stepped(held, "variant.withdraw", Some(reason)).await?;
         self.append_variant(ChangeKind::Withdrawn, &held.variant).await

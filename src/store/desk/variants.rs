@@ -46,6 +46,14 @@ pub struct DeskVariant {
     pub updated_by: Option<String>,
     /// What the editor wrote who gave it back, or why it was withdrawn.
     pub note: Option<String>,
+    /// The hash of the newest text.
+    pub head_hash: Option<String>,
+    /// The hash of the text that readers see.
+    pub live_hash: Option<String>,
+    /// The language that it was translated from.
+    pub source_language: Option<LanguageTag>,
+    /// The hash of the source's text that it was made from.
+    pub source_hash: Option<String>,
 }
 
 impl DeskVariant {
@@ -67,6 +75,10 @@ impl DeskVariant {
             created_by: None,
             updated_by: None,
             note: None,
+            head_hash: None,
+            live_hash: None,
+            source_language: None,
+            source_hash: None,
         }
     }
 }
@@ -103,6 +115,10 @@ fn desk(row: variant::Model) -> Result<DeskVariant> {
         created_by: row.created_by.map(UserId),
         updated_by: row.updated_by,
         note: row.note,
+        head_hash: row.head_hash,
+        live_hash: row.live_hash,
+        source_language: row.source_language.map(|tag| tag.parse().map_err(Error::internal)).transpose()?,
+        source_hash: row.source_hash,
     })
 }
 
@@ -128,6 +144,10 @@ pub async fn insert(tx: &Tx, new: &DeskVariant, at: OffsetDateTime) -> Result<()
         withdraw_at: Set(new.withdraw_at.map(micros)),
         embargo_until: Set(new.embargo_until.map(micros)),
         note: Set(new.note.clone()),
+        head_hash: Set(new.head_hash.clone()),
+        live_hash: Set(new.live_hash.clone()),
+        source_language: Set(new.source_language.as_ref().map(ToString::to_string)),
+        source_hash: Set(new.source_hash.clone()),
         ..Default::default()
     };
     variant::Entity::insert(row).exec_without_returning(tx).await?;
@@ -152,6 +172,10 @@ pub async fn update(tx: &Tx, changed: &DeskVariant, at: OffsetDateTime) -> Resul
         withdraw_at: Set(changed.withdraw_at.map(micros)),
         embargo_until: Set(changed.embargo_until.map(micros)),
         note: Set(changed.note.clone()),
+        head_hash: Set(changed.head_hash.clone()),
+        live_hash: Set(changed.live_hash.clone()),
+        source_language: Set(changed.source_language.as_ref().map(ToString::to_string)),
+        source_hash: Set(changed.source_hash.clone()),
         ..Default::default()
     };
     row.update_without_returning(tx).await?;

@@ -28,6 +28,10 @@ pub struct Model {
     pub note: Option<String>,
     pub held_by: Option<String>,
     pub held_until: Option<i64>,
+    pub head_hash: Option<String>,
+    pub live_hash: Option<String>,
+    pub source_language: Option<String>,
+    pub source_hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
