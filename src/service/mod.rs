@@ -12,6 +12,9 @@ mod save;
 mod schedule;
 mod withdraw;
 
+pub use desk::{
+    ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, SharedPatch, Step, TextPatch, VariantRow,
+};
 pub use entities::Saved;
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};

@@ -4,8 +4,11 @@
 
 use super::Work;
 mod flow;
+mod reading;
 mod variants;
 
+pub use flow::Step;
+pub use reading::{ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, VariantRow};
 pub use variants::{SharedPatch, TextPatch};
 
 use crate::domain::actor::Who;

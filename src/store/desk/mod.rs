@@ -3,4 +3,5 @@
 pub mod articles;
 pub mod entities;
 pub mod external;
+pub mod read;
 pub mod variants;

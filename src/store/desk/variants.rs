@@ -98,7 +98,7 @@ pub struct Revision {
     pub autosaved: bool,
 }
 
-fn desk(row: variant::Model) -> Result<DeskVariant> {
+pub(super) fn desk(row: variant::Model) -> Result<DeskVariant> {
     Ok(DeskVariant {
         id: VariantId(row.id),
         article: ArticleId(row.article_id),
@@ -253,7 +253,7 @@ pub async fn find_revision(tx: &Tx, id: RevisionId) -> Result<Option<Revision>> 
     revision::Entity::find_by_id(id.0).one(tx).await?.map(snapshot).transpose()
 }
 
-fn snapshot(row: revision::Model) -> Result<Revision> {
+pub(super) fn snapshot(row: revision::Model) -> Result<Revision> {
     Ok(Revision {
         id: RevisionId(row.id),
         content: serde_json::from_str(&row.content).map_err(Error::internal)?,
@@ -289,17 +289,17 @@ pub async fn list_corrections(tx: &Tx, variant: VariantId) -> Result<Vec<Correct
         .order_by_asc(correction::Column::Id)
         .all(tx)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Correction {
-                id: CorrectionId(row.id),
-                kind: row.kind.parse().map_err(Error::internal)?,
-                at: moment(row.at, row.at_offset),
-                text: row.text,
-                signed: row.signed,
-            })
-        })
-        .collect()
+    rows.into_iter().map(note).collect()
+}
+
+pub(super) fn note(row: correction::Model) -> Result<Correction> {
+    Ok(Correction {
+        id: CorrectionId(row.id),
+        kind: row.kind.parse().map_err(Error::internal)?,
+        at: moment(row.at, row.at_offset),
+        text: row.text,
+        signed: row.signed,
+    })
 }
 
 /// A snapshot, and the variant that it is of.
