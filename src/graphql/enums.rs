@@ -5,6 +5,7 @@ use crate::domain::entity;
 use crate::domain::language;
 use crate::domain::published;
 use crate::domain::related;
+use crate::domain::workflow;
 use async_graphql::Enum;
 
 /// What kind of journalism a story is.
@@ -115,6 +116,34 @@ pub enum ChangeKind {
     EntityChanged,
     /// A collection was published.
     CollectionPublished,
+}
+
+/// How an editor relates one story to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::Relation")]
+pub enum Relation {
+    /// Always shown, before all others.
+    Pinned,
+    /// Shown, in the editor's order.
+    Curated,
+    /// Never shown.
+    Banned,
+}
+
+/// Where a variant stands. A published one goes on being edited: its newer revision waits beside what readers see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "workflow::State", name = "VariantState")]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// Waiting for an editor.
+    InReview,
+    /// Will be published at a time.
+    Scheduled,
+    /// Readers see it.
+    Published,
+    /// Readers saw it once and are told that it was withdrawn.
+    Withdrawn,
 }
 
 /// Why a story is related to another.

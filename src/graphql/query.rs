@@ -6,6 +6,7 @@ use super::changes::{ChangeConnection, changes};
 use super::collection::Collection;
 use super::connection::{Paging, page_cost};
 use super::context::reading;
+use super::desk::{DeskQuery, Sight};
 use super::directory::{AuthorConnection, CollectionConnection, TagConnection, directory};
 use super::entities::{Author, Section, Tag, sections_in};
 use super::enums::{Direction, TagKind};
@@ -48,6 +49,11 @@ pub struct Query;
 /// What is published, for websites, phones and partners. Drafts are not here.
 #[Object]
 impl Query {
+    /// What is worked on, published or not. For staff, and for keys with the scope READ_DRAFTS.
+    async fn desk(&self, ctx: &Context<'_>) -> Result<DeskQuery> {
+        Ok(DeskQuery::new(Sight::of(ctx).await?))
+    }
+
     /// Anything that has an id; null if it is not visible.
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Result<Node>> {
         find_node(ctx, &id).await.transpose()

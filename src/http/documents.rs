@@ -111,7 +111,7 @@ impl Documents {
             return refusal(&error);
         }
         let mut request = Request::new(String::new()).variables(question.variables).data(reading);
-        if operation.writes() {
+        if operation.needs_desk() {
             request = request.data(app.clone());
         }
         let document = operation.document(&request.variables);

@@ -53,14 +53,14 @@ impl Operation {
         &self.definition.node.variable_definitions
     }
 
-    /// Whether it is a mutation.
-    pub fn writes(&self) -> bool {
-        self.definition.node.ty == OperationType::Mutation
+    /// Whether it changes something or asks for more than what is published.
+    pub fn needs_desk(&self) -> bool {
+        self.definition.node.ty == OperationType::Mutation || names(&self.definition.node.selection_set.node, &["desk"])
     }
 
     /// Whether it asks for the schema.
     pub fn introspects(&self) -> bool {
-        introspects(&self.definition.node.selection_set.node)
+        names(&self.definition.node.selection_set.node, &["__schema", "__type"])
     }
 
     /// What is executed with these variables. An argument that is a variable without a value counts as absent: the
@@ -80,10 +80,11 @@ impl Operation {
     }
 }
 
-fn introspects(set: &SelectionSet) -> bool {
+/// Whether the root selects one of these fields.
+fn names(set: &SelectionSet, fields: &[&str]) -> bool {
     set.items.iter().any(|selection| match &selection.node {
-        Selection::Field(field) => matches!(field.node.name.node.as_str(), "__schema" | "__type"),
-        Selection::InlineFragment(fragment) => introspects(&fragment.node.selection_set.node),
+        Selection::Field(field) => fields.contains(&field.node.name.node.as_str()),
+        Selection::InlineFragment(fragment) => names(&fragment.node.selection_set.node, fields),
         Selection::FragmentSpread(_) => false,
     })
 }

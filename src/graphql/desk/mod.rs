@@ -2,17 +2,29 @@
 //!
 //! A mutation takes one input and gives one payload: what changed, and `userErrors` for what an editor can correct.
 
+mod article;
+mod context;
 mod entities;
+mod inputs;
+mod query;
+mod steps;
+mod variant;
+mod writing;
 
 use crate::domain::actor::Actor;
 use crate::error::{Error, FieldError};
 use crate::service::{App, Work};
 use async_graphql::{Context, MergedObject, Result, SimpleObject};
+pub use context::Sight;
+pub use query::DeskQuery;
+
 use entities::EntityMutation;
+use steps::StepMutation;
+use writing::WritingMutation;
 
 /// Changes. Sign in first: `Authorization: Bearer …`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(EntityMutation);
+pub struct Mutation(WritingMutation, StepMutation, EntityMutation);
 
 /// Something that who typed it can correct.
 #[derive(SimpleObject)]

@@ -1,8 +1,6 @@
 //! What staff read: drafts, their history, what lacks a translation, who did what.
 
-pub use crate::store::desk::read::{
-    ArticleRow, AuditFilter, AuditRow, DeskFilter, Lacking, RevisionRow, VariantRow,
-};
+pub use crate::store::desk::read::{ArticleRow, AuditFilter, AuditRow, DeskFilter, Lacking, RevisionRow, VariantRow};
 
 use crate::domain::actor::{Actor, Who};
 use crate::domain::article::Correction;
@@ -65,12 +63,7 @@ impl Desk {
     }
 
     /// The newest stories, begun before `before`.
-    pub async fn page(
-        &self,
-        filter: &DeskFilter,
-        before: Option<ArticleId>,
-        limit: u32,
-    ) -> Result<Vec<ArticleId>> {
+    pub async fn page(&self, filter: &DeskFilter, before: Option<ArticleId>, limit: u32) -> Result<Vec<ArticleId>> {
         read::page(&self.session, &self.sight, filter, before, limit).await
     }
 

@@ -28,8 +28,8 @@ pub struct TextPatch {
     pub slug: Option<String>,
     /// A few sentences for lists; `Some(None)` takes them away.
     pub summary: Option<Option<String>>,
-    /// The story: contents that keep the ids of the blocks that they were.
-    pub blocks: Option<Vec<Block>>,
+    /// The story. A block that comes with the id of one that is there is that one, edited.
+    pub blocks: Option<Vec<(Option<String>, Block)>>,
     /// For search engines.
     pub seo_title: Option<Option<String>>,
     /// For search engines.
@@ -226,7 +226,7 @@ impl Work {
         let slug = self.slug(article.id, &variant.language, wanted, &title).await?;
         let previous = before.map(|before| &before.body);
         let body = match &patch.blocks {
-            Some(blocks) => Body::from_contents(blocks.clone(), previous),
+            Some(blocks) => Body::from_contents(blocks.iter().map(|(_, block)| block.clone()).collect(), previous),
             None => previous.cloned().unwrap_or_default(),
         };
         let mut seo = before.map(|before| before.seo.clone()).unwrap_or_default();
