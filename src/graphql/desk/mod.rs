@@ -68,6 +68,37 @@ pub async fn finish<T>(work: Work, done: Result<T, Error>) -> Result<Outcome<T>>
     }
 }
 
+/// Declares a page of a list of the desk, and makes it from its items.
+macro_rules! pages {
+    ($doc:literal, $connection:ident, $edge:ident, $node:ty) => {
+        #[doc = $doc]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $connection {
+            /// The items of the page with their places.
+            edges: Vec<$edge>,
+            /// Where the page stands in the list.
+            page_info: $crate::graphql::connection::PageInfo,
+        }
+
+        /// An item and its place in the list.
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $edge {
+            /// The item.
+            node: $node,
+            /// Its place: an argument of the next page.
+            cursor: String,
+        }
+
+        impl $connection {
+            fn new(items: Vec<(String, $node)>, page_info: $crate::graphql::connection::PageInfo) -> Self {
+                let edges = items.into_iter().map(|(cursor, node)| $edge { node, cursor }).collect();
+                Self { edges, page_info }
+            }
+        }
+    };
+}
+pub(crate) use pages;
+
 /// The answer to a mutation: the thing that changed, what to correct, and the client's own mark.
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $type:ty }) => {

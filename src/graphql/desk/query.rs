@@ -2,10 +2,11 @@
 
 use super::article::DeskArticle;
 use super::context::Sight;
+use super::pages;
 use super::variant::{DeskVariant, Revision, id};
 use crate::domain::ids::ArticleId;
 use crate::error::Error;
-use crate::graphql::connection::{PageInfo, Paging, bad_cursor, page_cost};
+use crate::graphql::connection::{Paging, bad_cursor, page_cost};
 use crate::graphql::enums::State;
 use crate::graphql::scalars::{DateTime, Json, Language};
 use crate::service::{AuditFilter, AuditRow, DeskFilter, Lacking};
@@ -41,14 +42,7 @@ pub enum TranslationStatus {
     Stale,
 }
 
-/// A page of stories of the desk.
-#[derive(SimpleObject)]
-pub struct DeskArticleConnection {
-    /// The stories of the page.
-    nodes: Vec<DeskArticle>,
-    /// Where the page stands.
-    page_info: PageInfo,
-}
+pages!("A page of stories of the desk.", DeskArticleConnection, DeskArticleEdge, DeskArticle);
 
 /// One thing that somebody did.
 #[derive(SimpleObject)]
@@ -95,14 +89,7 @@ impl From<AuditRow> for AuditEntry {
     }
 }
 
-/// A page of the audit.
-#[derive(SimpleObject)]
-pub struct AuditConnection {
-    /// The entries of the page, the newest first.
-    nodes: Vec<AuditEntry>,
-    /// Where the page stands.
-    page_info: PageInfo,
-}
+pages!("A page of the audit, the newest entry first.", AuditConnection, AuditEdge, AuditEntry);
 
 fn behind(paging: &Paging) -> Result<Option<ArticleId>, Error> {
     let place = |cursor: &String| cursor.parse::<ArticleId>().map_err(|_| bad_cursor("after", cursor));
@@ -122,7 +109,9 @@ impl DeskQuery {
         ids: Vec<ArticleId>,
     ) -> Result<DeskArticleConnection> {
         let (ids, page_info) = paging.finish(amount, ids, ToString::to_string);
-        Ok(DeskArticleConnection { nodes: self.0.stories(&ids).await?, page_info })
+        let stories = self.0.stories(&ids).await?.into_iter();
+        let items = stories.map(|story| (story.row.article.id.to_string(), story)).collect();
+        Ok(DeskArticleConnection::new(items, page_info))
     }
 }
 
@@ -215,6 +204,7 @@ impl DeskQuery {
         };
         let rows = self.0.desk().audit(&filter, amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, rows, |row| row.id.to_string());
-        Ok(AuditConnection { nodes: rows.into_iter().map(Into::into).collect(), page_info })
+        let items = rows.into_iter().map(|row| (row.id.to_string(), row.into())).collect();
+        Ok(AuditConnection::new(items, page_info))
     }
 }

@@ -1,10 +1,11 @@
 //! A story in one language as the desk has it, and its history.
 
 use super::context::Sight;
+use super::pages;
 use crate::domain::body::render::{self, FigureView};
 use crate::domain::body::{Body, Figure};
 use crate::error::Error;
-use crate::graphql::connection::{PageInfo, Paging, bad_cursor, page_cost};
+use crate::graphql::connection::{Paging, bad_cursor, page_cost};
 use crate::graphql::enums::{State, TranslationOrigin};
 use crate::graphql::scalars::{DateTime, Html, Language};
 use crate::graphql::variant::Correction;
@@ -83,7 +84,8 @@ impl DeskVariant {
         let before = before.transpose()?;
         let rows = self.sight.desk().history(self.row.variant.id, before, amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, rows, |row| format!("r{}", row.number));
-        Ok(RevisionConnection { nodes: rows.into_iter().map(|row| Revision(Arc::new(row))).collect(), page_info })
+        let items = rows.into_iter().map(|row| (format!("r{}", row.number), Revision(Arc::new(row)))).collect();
+        Ok(RevisionConnection::new(items, page_info))
     }
 
     /// When it was first published.
@@ -138,14 +140,7 @@ impl DeskVariant {
     }
 }
 
-/// A page of a history.
-#[derive(SimpleObject)]
-pub struct RevisionConnection {
-    /// The revisions of the page.
-    nodes: Vec<Revision>,
-    /// Where the page stands.
-    page_info: PageInfo,
-}
+pages!("A page of a history, the newest revision first.", RevisionConnection, RevisionEdge, Revision);
 
 /// An immutable snapshot of a variant, and of what its story was then.
 pub struct Revision(pub(super) Arc<RevisionRow>);
