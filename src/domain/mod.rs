@@ -6,6 +6,7 @@ pub mod address;
 pub mod article;
 pub mod body;
 pub mod clock;
+pub mod correction;
 pub mod diff;
 pub mod entity;
 pub mod ids;

@@ -190,6 +190,7 @@ pub async fn list_corrections(tx: &Tx, variant: VariantId) -> Result<Vec<Correct
                 at: moment(row.at, row.at_offset),
                 text: row.text,
                 signed: row.signed,
+                carries: None,
             })
         })
         .collect()
