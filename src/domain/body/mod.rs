@@ -45,6 +45,15 @@ pub struct Block {
     pub content: Content,
 }
 
+/// A block as an editor sends it, before it is named: see [`Body::from_blocks`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftBlock {
+    /// The name of the block that it continues, or of the source's block that it translates.
+    pub id: Option<String>,
+    /// What the block holds.
+    pub content: Content,
+}
+
 /// What a block holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

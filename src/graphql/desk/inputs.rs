@@ -2,7 +2,7 @@
 
 use super::variant::id;
 use crate::domain::article::{Byline, RelatedLink};
-use crate::domain::body::{Content, html, markdown};
+use crate::domain::body::{Content, DraftBlock, html, markdown};
 use crate::domain::ids::ImageId;
 use crate::error::{Error, Result};
 use crate::graphql::enums::{BylineRole, Kind, Relation};
@@ -31,7 +31,7 @@ pub struct BlockInput {
 }
 
 impl BodyInput {
-    fn blocks(self) -> Vec<(Option<String>, Content)> {
+    fn blocks(self) -> Vec<DraftBlock> {
         let plain = |contents: Vec<Content>| contents.into_iter().map(|content| (None, content)).collect();
         let blocks: Vec<(Option<String>, Content)> = match self {
             Self::Markdown(text) => plain(markdown::parse(&text).contents),
@@ -46,7 +46,7 @@ impl BodyInput {
                 })
                 .collect(),
         };
-        blocks.into_iter().map(|(id, content)| (id, of_library(content))).collect()
+        blocks.into_iter().map(|(id, content)| DraftBlock { id, content: of_library(content) }).collect()
     }
 }
 

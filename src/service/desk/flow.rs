@@ -175,7 +175,7 @@ impl Work {
         }
         let signed = signed.or_else(|| Some(self.actor.name().to_owned()));
         let id = CorrectionId::new();
-        let correction = Correction { id, kind, at: self.now, text: text.to_owned(), signed };
+        let correction = Correction { id, kind, at: self.now, text: text.to_owned(), signed, carries: None };
         let mut corrections = store::list_corrections(&self.tx, held.variant.id).await?;
         corrections.push(correction);
         store::replace_corrections(&self.tx, held.variant.id, &corrections).await?;

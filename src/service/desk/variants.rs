@@ -2,7 +2,7 @@
 
 use super::expect;
 use crate::domain::article::{Content, Kind, Origin, Seo, Shared, Translation};
-use crate::domain::body::{Body, Content as Block};
+use crate::domain::body::{Body, DraftBlock};
 use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject};
@@ -29,7 +29,7 @@ pub struct TextPatch {
     /// A few sentences for lists; `Some(None)` takes them away.
     pub summary: Option<Option<String>>,
     /// The story. A block that comes with the id of one that is there is that one, edited.
-    pub blocks: Option<Vec<(Option<String>, Block)>>,
+    pub blocks: Option<Vec<DraftBlock>>,
     /// For search engines.
     pub seo_title: Option<Option<String>>,
     /// For search engines.
@@ -226,7 +226,7 @@ impl Work {
         let slug = self.slug(article.id, &variant.language, wanted, &title).await?;
         let previous = before.map(|before| &before.body);
         let body = match &patch.blocks {
-            Some(blocks) => Body::from_contents(blocks.iter().map(|(_, block)| block.clone()).collect(), previous),
+            Some(blocks) => Body::from_blocks(blocks.clone(), previous, None),
             None => previous.cloned().unwrap_or_default(),
         };
         let mut seo = before.map(|before| before.seo.clone()).unwrap_or_default();

@@ -274,6 +274,7 @@ pub async fn replace_corrections(tx: &Tx, variant: VariantId, corrections: &[Cor
         kind: Set(correction.kind.as_str().to_owned()),
         text: Set(correction.text.clone()),
         signed: Set(correction.signed.clone()),
+        carries_id: Set(correction.carries.map(|id| id.0)),
     });
     if !corrections.is_empty() {
         correction::Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -299,6 +300,7 @@ pub(super) fn note(row: correction::Model) -> Result<Correction> {
         at: moment(row.at, row.at_offset),
         text: row.text,
         signed: row.signed,
+        carries: row.carries_id.map(CorrectionId),
     })
 }
 
