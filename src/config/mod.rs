@@ -67,6 +67,7 @@ pub struct Site {
 #[allow(missing_docs, reason = "see defaults.toml")]
 pub struct Http {
     pub cors_origins: Vec<String>,
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
     pub connections: u32,
     pub explorer: bool,

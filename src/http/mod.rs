@@ -3,6 +3,7 @@
 //! Each worker thread has its own database connections, because an answer that never changes threads waits for nobody.
 
 mod accept;
+mod auth;
 mod documents;
 mod expand;
 mod explorer;
@@ -79,6 +80,10 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::get().to(graphql::get))
                 .default_service(web::to(|| problem::method_not_allowed("GET, POST"))),
         )
+        .service(web::resource("/auth/token").route(web::post().to(auth::token)))
+        .service(web::resource("/auth/refresh").route(web::post().to(auth::refresh)))
+        .service(web::resource("/auth/logout").route(web::post().to(auth::logout)))
+        .service(web::resource("/.well-known/jwks.json").route(web::get().to(auth::keys)))
         .service(web::resource("/explorer").route(web::get().to(explorer::page)))
         .service(
             web::resource("/images/{id}/original")

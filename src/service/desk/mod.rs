@@ -29,7 +29,7 @@ pub(super) struct Held {
 
 impl Work {
     /// Refuses what the actor may not do.
-    pub(super) fn require(&self, action: Action, subject: Subject) -> Result<()> {
+    pub(in crate::service) fn require(&self, action: Action, subject: Subject) -> Result<()> {
         if permits(&self.actor, action, subject) {
             return Ok(());
         }
