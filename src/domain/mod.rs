@@ -17,4 +17,5 @@ pub mod published;
 pub mod related;
 pub mod schema_org;
 pub mod slug;
+pub mod translation;
 pub mod workflow;
