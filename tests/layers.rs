@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
     ("config", &["config", "domain", "error"]),
+    ("machine", &["machine", "domain", "config", "error"]),
     ("media", &["media", "domain", "error"]),
     ("store", &["store", "domain", "error"]),
-    ("service", &["service", "store", "domain", "config", "media", "error"]),
+    ("service", &["service", "store", "domain", "config", "machine", "media", "error"]),
     ("graphql", &["graphql", "service", "domain", "config", "error"]),
     ("import", &["import", "service", "domain", "config", "media", "error"]),
     ("http", &["http", "graphql", "service", "domain", "config", "error"]),
@@ -23,7 +24,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("async_graphql", &["graphql", "http"]),
     ("actix_web", &["http", "cli"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["import"]),
+    ("reqwest", &["import", "machine"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -18,6 +18,7 @@ pub mod measure;
 mod properties;
 pub mod render;
 mod sanitise;
+pub(in crate::domain) mod texts;
 
 pub use html::{Note, Parsed};
 pub use identity::Changes;

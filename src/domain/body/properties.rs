@@ -19,7 +19,7 @@ fn body(contents: &[Content]) -> Body {
     Body::from_contents(contents.to_vec(), None)
 }
 
-const TAGS: &[&str] = &[
+pub(super) const TAGS: &[&str] = &[
     "a",
     "abbr",
     "article",
@@ -126,7 +126,7 @@ const ATTRIBUTES: &[&str] = &[
 ];
 
 /// Tags in any order, opened and closed at will, with a word that no other place has between them.
-fn soup(tags: &'static [&'static [&'static str]]) -> impl Strategy<Value = String> {
+pub(super) fn soup(tags: &'static [&'static [&'static str]]) -> impl Strategy<Value = String> {
     let tags: Vec<&'static str> = tags.concat();
     let piece = (0..10u8, any::<prop::sample::Index>(), any::<prop::sample::Index>());
     prop::collection::vec(piece, 0..40).prop_map(move |pieces| {

@@ -3,8 +3,10 @@
 mod lag;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use lag::{Lag, Part, Passage, lagging};
+pub use texts::{Translated, WrongCount, translatable, with_texts};
 
 use super::article::Content;
 use super::body::DraftBlock;

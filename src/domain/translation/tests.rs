@@ -169,7 +169,8 @@ proptest! {
 
         let now = edited(&then, &other.join(" "));
         let (mut before, mut after) = (texts, other);
-        (before.sort(), after.sort());
+        before.sort();
+        after.sort();
         prop_assert_eq!(lagging(&then, &now, &translation).is_empty(), before == after);
     }
 
