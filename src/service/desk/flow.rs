@@ -105,13 +105,13 @@ impl Work {
             self.written.variant = Some((held.variant, held.head));
         }
         let (expected_version, published_at, modified_at) = (None, None, None);
-        self.publish_variant(PublishVariant {
+        Box::pin(self.publish_variant(PublishVariant {
             id,
             expected_version,
             published_at,
             modified_at,
             former_paths: Vec::new(),
-        })
+        }))
         .await
     }
 
