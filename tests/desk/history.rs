@@ -75,7 +75,7 @@ on_both! {
         let (admin, editor) = (server.staff("admin").await, server.staff("editor").await);
         let (_, id) = server.write(&editor, "ko", "글").await;
         server.bring(&editor, &id, "WITHDRAWN").await;
-        let query = "query($target: ID!) { desk { audit(target: $target) { edges { node {
+        let query = "query($target: ID!) { desk { audit(filter: {target: $target}) { edges { node {
             action actorName address beforeRevisionId afterRevisionId detail } } } } }";
         let reply = server.ask(&admin, query, json!({"target": id})).await;
         let entries: Vec<&Value> = reply.data("/desk/audit/edges").as_array().unwrap().iter().map(|edge| &edge["node"]).collect();
@@ -84,7 +84,7 @@ on_both! {
         assert!(entries.iter().all(|entry| entry["actorName"] == "editor" && entry["address"] == "127.0.0.1"), "{entries:#?}");
         assert_eq!(entries[0]["detail"], json!({"note": "wrong"}));
         assert!(entries[1]["afterRevisionId"].is_string());
-        let signs = server.ask(&admin, "{ desk { audit(action: \"sign_in\") { edges { node { actorName } } } } }", json!({})).await;
+        let signs = server.ask(&admin, "{ desk { audit(filter: {action: \"sign_in\"}) { edges { node { actorName } } } } }", json!({})).await;
         let mut names: Vec<&str> = signs.data("/desk/audit/edges").as_array().unwrap().iter().map(|edge| edge["node"]["actorName"].as_str().unwrap()).collect();
         names.sort_unstable();
         assert_eq!(names, ["admin", "editor"]);

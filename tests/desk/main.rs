@@ -13,5 +13,6 @@ mod support;
 
 mod history;
 mod policy;
+mod schedule;
 mod signing_in;
 mod steps;

@@ -44,6 +44,19 @@ pub enum TranslationStatus {
 
 pages!("A page of stories of the desk.", DeskArticleConnection, DeskArticleEdge, DeskArticle);
 
+/// Which entries of the audit.
+#[derive(InputObject, Default)]
+pub struct AuditFilterInput {
+    /// Only what this actor did: `usr_…`.
+    actor: Option<String>,
+    /// Only what was done to this: any id.
+    target: Option<ID>,
+    /// Only actions that begin so: `variant.`.
+    action: Option<String>,
+    /// Not before.
+    since: Option<DateTime>,
+}
+
 /// One thing that somebody did.
 #[derive(SimpleObject)]
 pub struct AuditEntry {
@@ -181,25 +194,22 @@ impl DeskQuery {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn audit(
         &self,
-        #[graphql(desc = "Only what this actor did: `usr_…`.")] actor: Option<String>,
-        #[graphql(desc = "Only what was done to this: any id.")] target: Option<ID>,
-        #[graphql(desc = "Only actions that begin so: `variant.`.")] action: Option<String>,
-        #[graphql(desc = "Not before.")] since: Option<DateTime>,
+        #[graphql(desc = "Only some of it.", default)] filter: AuditFilterInput,
         #[graphql(desc = "How many, 0 to 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<AuditConnection> {
         let paging = Paging { first, after, ..Paging::default() };
         let amount = paging.amount()?;
         let before = paging.after.as_ref().map(|cursor| cursor.parse().map_err(|_| bad_cursor("after", cursor)));
-        let target = target.map(|target| {
+        let target = filter.target.map(|target| {
             crate::domain::ids::any(target.as_str())
-                .ok_or_else(|| Error::invalid("target", "is no id; expected one such as var_… or art_…"))
+                .ok_or_else(|| Error::invalid("filter.target", "is no id; expected one such as var_… or art_…"))
         });
         let filter = AuditFilter {
-            actor,
+            actor: filter.actor,
             target: target.transpose()?,
-            action,
-            since: since.map(|since| since.0),
+            action: filter.action,
+            since: filter.since.map(|since| since.0),
             before: before.transpose()?,
         };
         let rows = self.0.desk().audit(&filter, amount.limit + 1).await?;
