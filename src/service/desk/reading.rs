@@ -130,6 +130,12 @@ impl Desk {
         read::corrections(&self.session, ids).await
     }
 
+    /// An author, tag, section, image or collection, and its version.
+    pub async fn entity(&self, id: uuid::Uuid) -> Result<(i32, Entity)> {
+        let found = read::find_entity(&self.session, id).await?;
+        found.ok_or_else(|| Error::NotFound { kind: "entity", id: id.to_string() })
+    }
+
     /// Who did what, the newest first. For administrators.
     pub async fn audit(&self, filter: &AuditFilter, limit: u32) -> Result<Vec<AuditRow>> {
         if !permits(&self.actor, Action::ReadAudit, Subject::default()) {
