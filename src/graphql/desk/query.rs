@@ -1,10 +1,12 @@
 //! The root of the desk: what staff read.
 
 use super::article::DeskArticle;
+use super::compare::RevisionDifference;
 use super::context::Sight;
 use super::pages;
 use super::variant::{DeskVariant, Revision, id};
-use crate::domain::ids::ArticleId;
+use crate::domain::diff::diff;
+use crate::domain::ids::{ArticleId, RevisionId};
 use crate::error::Error;
 use crate::graphql::connection::{Paging, bad_cursor, page_cost};
 use crate::graphql::enums::State;
@@ -147,6 +149,28 @@ impl DeskQuery {
         let Some(row) = self.0.desk().revisions(&[id]).await?.remove(&id) else { return Ok(None) };
         let seen = self.0.desk().story_of(row.variant).await?.is_some();
         Ok(seen.then(|| Revision(Arc::new(row))))
+    }
+
+    /// What changed from one revision of a variant to another: fields, blocks, and words inside of them.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn diff(
+        &self,
+        #[graphql(desc = "The older revision: `rev_…`.")] from: ID,
+        #[graphql(desc = "The newer revision of the same variant: `rev_…`.")] to: ID,
+    ) -> Result<RevisionDifference> {
+        let (from, to) = (id("from", &from)?, id("to", &to)?);
+        let mut found = self.0.desk().revisions(&[from, to]).await?;
+        let missing = |id: RevisionId| Error::NotFound { kind: "revision", id: id.to_string() };
+        let after = found.get(&to).cloned().ok_or_else(|| missing(to))?;
+        let before = found.remove(&from).ok_or_else(|| missing(from))?;
+        if self.0.desk().story_of(after.variant).await?.is_none() {
+            return Err(missing(to).into());
+        }
+        if before.variant != after.variant {
+            return Err(Error::invalid("from", "is a revision of another variant").into());
+        }
+        let (before, after) = (&before.revision, &after.revision);
+        Ok(diff(&before.content, &after.content, &before.shared, &after.shared).into())
     }
 
     /// Stories that you may see, the newest first.
