@@ -30,6 +30,7 @@ use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
+use crate::machine::{HttpTranslator, Translator};
 use crate::media::Media;
 use crate::store::desk::articles::DeskArticle;
 use crate::store::desk::variants::{DeskVariant, Revision};
@@ -46,6 +47,7 @@ pub struct App {
     addresses: Arc<Addresses>,
     media: Media,
     gate: Arc<people::Gate>,
+    machine: Option<Arc<dyn Translator>>,
 }
 
 impl App {
@@ -74,6 +76,7 @@ impl App {
             addresses: config.addresses(),
             media: Media::new(&config.data_dir),
             gate: Arc::new(people::Gate::new(&config.base_url)?),
+            machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })
     }
 

@@ -11,6 +11,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod editorial;
+mod entities;
 mod history;
 mod policy;
 mod schedule;

@@ -4,12 +4,12 @@ use super::article::DeskArticle;
 use super::context::Sight;
 use super::inputs::{SharedInput, TextInput, TextPatchInput};
 use super::variant::{DeskVariant, id};
-use super::{Outcome, begin, finish, payload};
-use crate::domain::article::Origin;
+use super::{Outcome, actor, begin, finish, payload};
 use crate::domain::ids::{ArticleId, VariantId};
 use crate::error::Error;
 use crate::graphql::context::reading;
 use crate::graphql::scalars::Language;
+use crate::service::App;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 payload! {
@@ -181,10 +181,29 @@ impl WritingMutation {
         let to = reading(ctx)?.language(Some(&input.to))?;
         let from = input.from.map(|from| from.0);
         let mut work = begin(ctx).await?;
-        let done = Box::pin(work.translate_article(id, &to, from.as_ref(), Origin::Human)).await;
+        let done = Box::pin(work.translate_article(id, &to, from.as_ref(), None)).await;
         let variant = match finish(work, done).await? {
             Ok(id) => Box::pin(changed_variant(ctx, id, Ok(()))).await?,
             Err(errors) => Err(errors),
+        };
+        Ok(TextPayload::new(variant, input.client_mutation_id))
+    }
+
+    /// Opens a story in another language with what a machine made of the source. The draft says MACHINE until somebody
+    /// reviewed it, and is not published before unless an editor says `allowMachine`.
+    async fn request_machine_translation(
+        &self,
+        ctx: &Context<'_>,
+        input: TranslateArticleInput,
+    ) -> Result<TextPayload> {
+        let id = id("articleId", &input.article_id)?;
+        let to = reading(ctx)?.language(Some(&input.to))?;
+        let from = input.from.map(|from| from.0);
+        let app = ctx.data::<App>()?;
+        let variant = match Box::pin(app.machine_translate(actor(ctx), id, &to, from.as_ref())).await {
+            Ok(id) => Box::pin(changed_variant(ctx, id, Ok(()))).await?,
+            Err(Error::Invalid(errors)) => Err(errors.into_iter().map(Into::into).collect()),
+            Err(error) => return Err(error.into()),
         };
         Ok(TextPayload::new(variant, input.client_mutation_id))
     }

@@ -5,6 +5,7 @@
 use super::Work;
 mod entities;
 mod flow;
+mod machine;
 mod reading;
 mod variants;
 

@@ -1,11 +1,13 @@
 //! Writing: stories, their languages, their translations.
 
-use super::expect;
+use super::machine::replaced;
+use super::{Held, expect};
 use crate::domain::article::{Content, Kind, Origin, Seo, Shared, Translation};
 use crate::domain::body::{Body, DraftBlock};
 use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject};
+use crate::domain::translation::Translated;
 use crate::domain::workflow::State;
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
@@ -139,19 +141,17 @@ impl Work {
         Ok(())
     }
 
-    /// Opens a story in another language with the source's text as a scaffold: its blocks keep their ids, so that a
-    /// change of the source shows which block of the translation lags.
-    pub async fn translate_article(
+    /// The variant that a story is translated from, if the actor may, and there is none in the other language yet.
+    pub(super) async fn translatable_source(
         &mut self,
         id: ArticleId,
         to: &LanguageTag,
         from: Option<&LanguageTag>,
-        origin: Origin,
-    ) -> Result<VariantId> {
+    ) -> Result<Held> {
         let article = self.lock_article(id).await?;
-        let from = from.unwrap_or(&article.original).clone();
+        let from = from.unwrap_or(&article.original);
         let all = variants::lock_all(&self.tx, id).await?;
-        let Some(source) = all.iter().find(|variant| variant.language == from) else {
+        let Some(source) = all.iter().find(|variant| variant.language == *from) else {
             return Err(Error::NotFound { kind: "article", id: format!("{id} in {from}") });
         };
         let held = self.held_variant(source.id, Action::Translate).await?;
@@ -162,22 +162,41 @@ impl Work {
             let message = format!("the story has a variant in {to} already");
             return Err(Error::Invalid(vec![FieldError { path: "to".into(), code: "TAKEN", message }]));
         }
+        Ok(held)
+    }
+
+    /// Opens a story in another language, with what a machine made of the source, or with the source's text as a
+    /// scaffold: its blocks keep their ids, so that a change of the source shows which block of the translation lags.
+    pub async fn translate_article(
+        &mut self,
+        id: ArticleId,
+        to: &LanguageTag,
+        from: Option<&LanguageTag>,
+        machine: Option<(Origin, Translated)>,
+    ) -> Result<VariantId> {
+        let Held { article, variant: source, head } = self.translatable_source(id, to, from).await?;
         // The translation compares with this revision for as long as it lives.
-        variants::keep_revision(&self.tx, held.head.id).await?;
-        let translation = Translation {
+        variants::keep_revision(&self.tx, head.id).await?;
+        let mut content = head.content;
+        let mut origin = Origin::Human;
+        if let Some((by, translated)) = machine {
+            origin = by;
+            content = replaced(content, translated);
+        }
+        content.seo = Seo::default();
+        content.translation = Some(Translation {
             origin,
-            source_language: from,
-            source_revision: Some(held.head.id),
-            source_hash: Some(held.head.text_hash.clone()),
+            source_language: source.language,
+            source_revision: Some(head.id),
+            source_hash: Some(head.text_hash),
             reviewed_by: None,
             translators: Vec::new(),
-        };
+        });
         let wanted = Wanted { given: None, gives_way: false, own: None };
-        let slug = self.slug(id, to, wanted, &held.head.content.title).await?;
-        let content = Content { slug, seo: Seo::default(), translation: Some(translation), ..held.head.content };
+        content.slug = self.slug(id, to, wanted, &content.title).await?;
         let mut variant = DeskVariant::new(id, to.clone(), State::Draft, RevisionId::new());
         variant.created_by = self.actor.person().map(|person| person.id);
-        variant.embargo_until = held.variant.embargo_until;
+        variant.embargo_until = source.embargo_until;
         Ok(self.put_revision(variant, content, article.shared, false).await?.id)
     }
 
