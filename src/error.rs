@@ -32,7 +32,7 @@ pub enum Error {
     #[error("{}", list(.0))]
     Invalid(Vec<FieldError>),
     /// Somebody else changed it first.
-    #[error("the {what} changed: expected version {expected}, found {found}")]
+    #[error("the {what} changed: expected version {expected}, found {found}{}", by.as_ref().map(|by| format!(", saved by {by}")).unwrap_or_default())]
     Conflict {
         /// What changed.
         what: &'static str,
@@ -40,6 +40,8 @@ pub enum Error {
         expected: i32,
         /// The version that it has.
         found: i32,
+        /// The name of who changed it last, where that is known.
+        by: Option<String>,
     },
     /// The workflow has no such way.
     #[error(transparent)]
@@ -231,7 +233,7 @@ mod tests {
             Error::NotFound { kind: "article", id: "art_1".into() },
             Error::Withdrawn { kind: "article", id: "art_1".into() },
             Error::Invalid(vec![field]),
-            Error::Conflict { what: "variant", expected: 3, found: 5 },
+            Error::Conflict { what: "variant", expected: 3, found: 5, by: Some("정도전".into()) },
             turn(State::Draft, Transition::Publish).unwrap_err().into(),
             Error::RateLimited { retry_after: 7 },
             Error::Unavailable("connection refused by 10.0.0.1".into()),

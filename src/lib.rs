@@ -3,6 +3,7 @@
 //! The rooms of the house and who may enter them are in `docs/architecture.md`; a test holds the layers
 //! `domain ← store ← service ← graphql | http | cli`.
 
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;
@@ -10,6 +11,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod machine;
 pub mod media;
 pub mod service;
 pub mod store;

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
     ("config", &["config", "domain", "error"]),
+    ("machine", &["machine", "domain", "config", "error"]),
     ("media", &["media", "domain", "error"]),
-    ("store", &["store", "domain", "error"]),
-    ("service", &["service", "store", "domain", "config", "media", "error"]),
+    ("auth", &["auth", "error"]),
+    ("store", &["store", "auth", "domain", "error"]),
+    ("service", &["service", "auth", "store", "domain", "config", "machine", "media", "error"]),
     ("graphql", &["graphql", "service", "domain", "config", "error"]),
     ("import", &["import", "service", "domain", "config", "media", "error"]),
     ("http", &["http", "graphql", "service", "domain", "config", "error"]),
@@ -21,9 +23,11 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sea_orm", &["store"]),
     ("byline_migrations", &["store"]),
     ("async_graphql", &["graphql", "http"]),
+    ("argon2", &["auth"]),
+    ("jsonwebtoken", &["auth"]),
     ("actix_web", &["http", "cli"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["import"]),
+    ("reqwest", &["import", "machine"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -8,6 +8,8 @@ ALTER TABLE article ADD COLUMN created_by uuid;
 ALTER TABLE article ADD COLUMN archived_at bigint;
 
 ALTER TABLE variant ADD COLUMN created_by uuid;
+-- The name of who changed it last.
+ALTER TABLE variant ADD COLUMN updated_by text;
 -- When it is to be withdrawn.
 ALTER TABLE variant ADD COLUMN withdraw_at bigint;
 -- Not visible before, whoever asks.
@@ -17,13 +19,22 @@ ALTER TABLE variant ADD COLUMN note text;
 -- Who is working on it, as far as they said so, and until when that holds. A courtesy: the version is the safety.
 ALTER TABLE variant ADD COLUMN held_by text;
 ALTER TABLE variant ADD COLUMN held_until bigint;
+-- Hashes of the newest text, of the text that readers see, and of the source's text that a translation was made from:
+-- a translation is stale where the last differs from what its source says.
+ALTER TABLE variant ADD COLUMN head_hash text;
+ALTER TABLE variant ADD COLUMN live_hash text;
+ALTER TABLE variant ADD COLUMN source_language text;
+ALTER TABLE variant ADD COLUMN source_hash text;
+CREATE INDEX variant_by_language ON variant (language, article_id);
 CREATE INDEX variant_by_schedule ON variant (scheduled_at);
 CREATE INDEX variant_by_withdrawal ON variant (withdraw_at);
 CREATE INDEX variant_by_state ON variant (state, updated_at, id);
 
 -- Whether it was saved by itself while somebody typed: the next one of the same person takes its place.
 ALTER TABLE revision ADD COLUMN autosaved boolean NOT NULL DEFAULT false;
--- Published once: kept for ever.
+-- The name that the actor had then.
+ALTER TABLE revision ADD COLUMN actor_name text;
+-- Published once, or translated or previewed: kept for ever.
 ALTER TABLE revision ADD COLUMN published boolean NOT NULL DEFAULT false;
 
 -- The correction of another language that this one carries over.
@@ -36,6 +47,7 @@ CREATE TABLE correction_dismissed (
   PRIMARY KEY (variant_id, correction_id)
 ) {clustered};
 
+ALTER TABLE audit ADD COLUMN actor_name text;
 ALTER TABLE audit ADD COLUMN address text;
 ALTER TABLE audit ADD COLUMN client text;
 ALTER TABLE audit ADD COLUMN before_revision_id uuid;
@@ -59,18 +71,26 @@ ALTER TABLE audit DROP COLUMN after_revision_id;
 ALTER TABLE audit DROP COLUMN before_revision_id;
 ALTER TABLE audit DROP COLUMN client;
 ALTER TABLE audit DROP COLUMN address;
+ALTER TABLE audit DROP COLUMN actor_name;
 DROP TABLE correction_dismissed;
 ALTER TABLE correction DROP COLUMN carries_id;
 ALTER TABLE revision DROP COLUMN published;
+ALTER TABLE revision DROP COLUMN actor_name;
 ALTER TABLE revision DROP COLUMN autosaved;
 DROP INDEX variant_by_state;
 DROP INDEX variant_by_withdrawal;
 DROP INDEX variant_by_schedule;
+DROP INDEX variant_by_language;
+ALTER TABLE variant DROP COLUMN source_hash;
+ALTER TABLE variant DROP COLUMN source_language;
+ALTER TABLE variant DROP COLUMN live_hash;
+ALTER TABLE variant DROP COLUMN head_hash;
 ALTER TABLE variant DROP COLUMN held_until;
 ALTER TABLE variant DROP COLUMN held_by;
 ALTER TABLE variant DROP COLUMN note;
 ALTER TABLE variant DROP COLUMN embargo_until;
 ALTER TABLE variant DROP COLUMN withdraw_at;
+ALTER TABLE variant DROP COLUMN updated_by;
 ALTER TABLE variant DROP COLUMN created_by;
 ALTER TABLE article DROP COLUMN archived_at;
 ALTER TABLE article DROP COLUMN created_by;

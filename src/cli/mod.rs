@@ -3,10 +3,13 @@
 mod config;
 mod demo;
 mod import;
+mod key;
+mod keys;
 mod logging;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use crate::config::{Config, Flags, without_password};
 use crate::error::{Error, Result};
@@ -40,6 +43,12 @@ enum Command {
     Demo,
     /// Bring content in from elsewhere
     Import(import::Arguments),
+    /// Add, list and change the people of the newsroom
+    User(user::Arguments),
+    /// Issue, list and revoke keys of frontends and programs
+    Key(key::Arguments),
+    /// Make, list and retire the keys that sign access tokens
+    Keys(keys::Arguments),
     /// Show or change the tables of the database
     Migrate(migrate::Arguments),
     /// Print the GraphQL schema
@@ -73,6 +82,9 @@ fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
         Command::Serve => within(flags, serve::run),
         Command::Demo => within(flags, demo::run),
         Command::Import(arguments) => within(flags, |config| import::run(config, arguments)),
+        Command::User(arguments) => within(flags, |config| user::run(config, arguments)),
+        Command::Key(arguments) => within(flags, |config| key::run(config, arguments)),
+        Command::Keys(arguments) => within(flags, |config| keys::run(config, arguments)),
         Command::Migrate(arguments) => within(flags, |config| migrate::run(config, arguments)),
     }
 }
@@ -93,6 +105,14 @@ fn at_database<T>(config: &Config, result: Result<T>) -> Result<T> {
         }
         _ => error,
     })
+}
+
+/// Who acts from the command line.
+const OPERATOR: &str = "command line";
+
+/// Makes a work of the operator's.
+async fn operate(app: &crate::service::App) -> Result<crate::service::Work> {
+    app.begin(&crate::domain::actor::Actor::system(OPERATOR)).await
 }
 
 /// Prints a line. A reader that went away, as `head` does, is no reason to fail.

@@ -1,14 +1,17 @@
 //! What an operator can decide: defaults, then `byline.toml`, then `BYLINE_*` in the environment, then flags.
 
 mod import;
+mod machine;
 mod show;
 
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
+pub use machine::{MachineTranslation, Secret};
 pub use show::{Setting, settings, without_password};
 
 use crate::domain::language::{Direction, Language, LanguageTag, Languages};
 use crate::error::{Error, Result};
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -38,6 +41,7 @@ pub struct Config {
     pub limits: Limits,
     pub log: Log,
     pub import: ImportRules,
+    pub machine_translation: MachineTranslation,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -67,6 +71,7 @@ pub struct Site {
 #[allow(missing_docs, reason = "see defaults.toml")]
 pub struct Http {
     pub cors_origins: Vec<String>,
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
     pub connections: u32,
     pub explorer: bool,
@@ -154,6 +159,7 @@ impl Config {
     pub fn load(flags: &Flags) -> Result<Self> {
         let mut config: Self = layers(flags)?.extract().map_err(|error| explain(&error))?;
         config.languages()?;
+        config.machine_translation.check()?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)
                 .ok()
@@ -215,10 +221,17 @@ fn explain(error: &figment::Error) -> Error {
     let errors = error.clone().into_iter().map(|error| {
         let key = error.path.join(".");
         let from = error.metadata.as_ref().map(show::source).unwrap_or_else(|| "defaults".to_owned());
+        let message = match &error.kind {
+            // A key in the wrong place would be quoted.
+            Kind::InvalidType(_, expected) if key.starts_with("machine_translation.headers") => {
+                format!("invalid type: expected {expected}")
+            }
+            kind => kind.to_string(),
+        };
         crate::error::FieldError {
             path: if key.is_empty() { from.clone() } else { key },
             code: "INVALID",
-            message: format!("{} ({from})", error.kind),
+            message: format!("{message} ({from})"),
         }
     });
     Error::Invalid(errors.collect())

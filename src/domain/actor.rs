@@ -89,10 +89,8 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// A reader without a credential.
-    pub fn anonymous() -> Self {
-        Who::Anonymous.into()
-    }
+    /// A reader without a credential, from nowhere in particular.
+    pub const ANONYMOUS: Self = Self { who: Who::Anonymous, address: None, client: None };
 
     /// The service itself.
     pub fn system(name: impl Into<String>) -> Self {

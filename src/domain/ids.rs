@@ -165,6 +165,12 @@ typed_ids! {
     KeyId "key" "a key";
 }
 
+/// What any id stands for, whatever its kind.
+pub fn any(text: &str) -> Option<Uuid> {
+    let (_, rest) = text.split_once('_')?;
+    decode(rest, UUID_LEN).map(Uuid::from_u128)
+}
+
 /// The place of an event in the change log; grows in commit order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct EventId(pub i64);

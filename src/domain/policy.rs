@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn nobody_in_particular_may_do_nothing() {
         for action in Action::ALL {
-            assert!(!permits(&Actor::anonymous(), *action, Subject::default()));
+            assert!(!permits(&Actor::ANONYMOUS, *action, Subject::default()));
             assert!(permits(&Actor::system("import"), *action, Subject::default()));
         }
     }

@@ -119,7 +119,7 @@ pub fn reading<'a>(ctx: &Context<'a>) -> async_graphql::Result<&'a Reading> {
 
 /// Waits until every resolver that can run has run. All of them run on one thread, so that a batch is complete then;
 /// a clock would only add to the answer's time.
-struct NextTurn;
+pub struct NextTurn;
 
 impl Timer for NextTurn {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {

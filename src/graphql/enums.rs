@@ -1,10 +1,12 @@
 //! The closed sets of the schema. Each mirrors one of the domain's, value by value; the compiler holds them together.
 
+use crate::domain::actor;
 use crate::domain::article;
 use crate::domain::entity;
 use crate::domain::language;
 use crate::domain::published;
 use crate::domain::related;
+use crate::domain::workflow;
 use async_graphql::Enum;
 
 /// What kind of journalism a story is.
@@ -115,6 +117,66 @@ pub enum ChangeKind {
     EntityChanged,
     /// A collection was published.
     CollectionPublished,
+}
+
+/// What a person of the newsroom may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "actor::Role")]
+pub enum Role {
+    /// Reads what is published, with a name.
+    Reader,
+    /// Writes stories of their own.
+    Reporter,
+    /// Writes the variants that are not the original.
+    Translator,
+    /// Does everything editorial.
+    Editor,
+    /// Does everything, people and keys included.
+    Admin,
+}
+
+/// What a key may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "actor::Scope", name = "KeyScope")]
+pub enum Scope {
+    /// Read what is published.
+    ReadPublished,
+    /// Read the desk.
+    ReadDrafts,
+    /// Create and change what is not yet published.
+    Write,
+    /// Publish, schedule, correct and withdraw.
+    Publish,
+    /// Bring content in from elsewhere.
+    Import,
+}
+
+/// How an editor relates one story to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "article::Relation")]
+pub enum Relation {
+    /// Always shown, before all others.
+    Pinned,
+    /// Shown, in the editor's order.
+    Curated,
+    /// Never shown.
+    Banned,
+}
+
+/// Where a variant stands. A published one goes on being edited: its newer revision waits beside what readers see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "workflow::State", name = "VariantState")]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// Waiting for an editor.
+    InReview,
+    /// Will be published at a time.
+    Scheduled,
+    /// Readers see it.
+    Published,
+    /// Readers saw it once and are told that it was withdrawn.
+    Withdrawn,
 }
 
 /// Why a story is related to another.

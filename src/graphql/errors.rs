@@ -46,9 +46,12 @@ pub fn to_server_error(error: &Error) -> ServerError {
                 extensions.set("found", *found);
             }
         }
-        Error::Conflict { expected, found, .. } => {
+        Error::Conflict { expected, found, by, .. } => {
             extensions.set("expected", *expected);
             extensions.set("found", *found);
+            if let Some(by) = by {
+                extensions.set("by", by.as_str());
+            }
         }
         Error::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
         _ => {}

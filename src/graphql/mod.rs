@@ -10,6 +10,7 @@ mod changes;
 mod collection;
 mod connection;
 mod context;
+mod desk;
 mod directory;
 mod entities;
 mod enums;
@@ -30,12 +31,13 @@ pub use variables::Inputs;
 use crate::config::Limits;
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::{EmptyMutation, EmptySubscription, Response, SDLExportOptions, SchemaBuilder, ValidationMode};
+use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, ValidationMode};
+use desk::Mutation;
 use query::Query;
 use std::sync::Arc;
 
 /// The schema as it is served.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema that executes, with its limits. Documents have to be validated before, by [`validator`].
 pub fn schema(limits: &Limits, introspection: bool) -> Schema {
@@ -47,8 +49,8 @@ pub fn validator(introspection: bool) -> Schema {
     build(introspection, ValidationMode::Strict).extension(ValidateOnly).finish()
 }
 
-fn build(introspection: bool, mode: ValidationMode) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    let builder = async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+fn build(introspection: bool, mode: ValidationMode) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    let builder = async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
         // The service refuses what nests too deep before it comes here.
         .limit_recursive_depth(usize::MAX)
         .validation_mode(mode);
@@ -72,6 +74,6 @@ impl Extension for ValidateOnly {
 
 /// The public contract: the schema in its definition language.
 pub fn sdl() -> String {
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription).finish();
+    let schema = Schema::build(Query, Mutation::default(), EmptySubscription).finish();
     schema.sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by())
 }

@@ -7,6 +7,7 @@
 use super::expand::{Operation, expand};
 use super::{measure, scan};
 use crate::config::{Config, Limits};
+use crate::domain::actor::Actor;
 use crate::error::{Error, Limit};
 use crate::graphql::{Inputs, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
 use crate::service::{App, Reader};
@@ -30,6 +31,16 @@ pub struct Question {
     pub operation_name: Option<String>,
     /// Values.
     pub variables: Variables,
+}
+
+/// Who asks, and how they read.
+pub struct Asker<'a> {
+    /// Who.
+    pub actor: Actor,
+    /// What they see of what is published.
+    pub reader: Reader,
+    /// The languages that they prefer.
+    pub accept_language: Option<&'a str>,
 }
 
 /// An answer, and whether it was executed at all.
@@ -84,15 +95,15 @@ impl Documents {
     }
 
     /// Answers a question.
-    pub async fn answer(&self, app: &App, reader: Reader, accept_language: Option<&str>, question: Question) -> Answer {
+    pub async fn answer(&self, app: &App, asker: Asker<'_>, question: Question) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
-        let run = self.run(Reading::new(app, reader, accept_language), question);
+        let run = self.run(app, Reading::new(app, asker.reader, asker.accept_language), asker.actor, question);
         tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
             refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
         })
     }
 
-    async fn run(&self, reading: Reading, question: Question) -> Answer {
+    async fn run(&self, app: &App, reading: Reading, actor: Actor, question: Question) -> Answer {
         let known = match self.find(&question.query) {
             Ok(known) => known,
             Err(error) => return failed(vec![error]),
@@ -110,7 +121,10 @@ impl Documents {
         if let Err(error) = self.inputs.check(operation.variables(), &question.variables) {
             return refusal(&error);
         }
-        let mut request = Request::new(String::new()).variables(question.variables).data(reading);
+        let mut request = Request::new(String::new()).variables(question.variables).data(reading).data(actor);
+        if operation.needs_desk() {
+            request = request.data(app.clone());
+        }
         let document = operation.document(&request.variables);
         request.set_parsed_query(document);
         let mut response = self.schema.execute(request).await;

@@ -1,8 +1,8 @@
 //! The operations of a document, each by itself, with its fragments put in place.
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, InlineFragment, OperationDefinition, Selection,
-    SelectionSet, VariableDefinition,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, InlineFragment, OperationDefinition, OperationType,
+    Selection, SelectionSet, VariableDefinition,
 };
 use async_graphql::{Name, Positioned, Variables};
 use std::collections::HashMap;
@@ -53,9 +53,14 @@ impl Operation {
         &self.definition.node.variable_definitions
     }
 
+    /// Whether it changes something or asks for more than what is published.
+    pub fn needs_desk(&self) -> bool {
+        self.definition.node.ty == OperationType::Mutation || names(&self.definition.node.selection_set.node, &["desk"])
+    }
+
     /// Whether it asks for the schema.
     pub fn introspects(&self) -> bool {
-        introspects(&self.definition.node.selection_set.node)
+        names(&self.definition.node.selection_set.node, &["__schema", "__type"])
     }
 
     /// What is executed with these variables. An argument that is a variable without a value counts as absent: the
@@ -75,10 +80,11 @@ impl Operation {
     }
 }
 
-fn introspects(set: &SelectionSet) -> bool {
+/// Whether the root selects one of these fields.
+fn names(set: &SelectionSet, fields: &[&str]) -> bool {
     set.items.iter().any(|selection| match &selection.node {
-        Selection::Field(field) => matches!(field.node.name.node.as_str(), "__schema" | "__type"),
-        Selection::InlineFragment(fragment) => introspects(&fragment.node.selection_set.node),
+        Selection::Field(field) => fields.contains(&field.node.name.node.as_str()),
+        Selection::InlineFragment(fragment) => names(&fragment.node.selection_set.node, fields),
         Selection::FragmentSpread(_) => false,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::State;
 use super::accept::MediaType;
-use super::documents::{Answer, Question, refusal};
+use super::auth;
+use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use crate::error::{Error, Limit};
 use actix_web::http::StatusCode;
@@ -72,8 +73,13 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
     let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let actor = match auth::actor(state, request).await {
+        Ok(actor) => actor,
+        Err(error) => return send(&refusal(&error), media_type, auth::challenge(&error)),
+    };
     let reader = state.app.reader();
-    let answer = state.documents.answer(&state.app, reader.clone(), language, question).await;
+    let asker = Asker { actor, reader: reader.clone(), accept_language: language };
+    let answer = state.documents.answer(&state.app, asker, question).await;
     let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
     send(&answer, media_type, statements)
 }

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use serde_json::json;
 
 const TYPE: &str = "application/problem+json";
@@ -22,7 +23,11 @@ pub fn problem(error: &Error) -> HttpResponse {
     if let (Error::Invalid(fields), Some(body)) = (error, body.as_object_mut()) {
         body.insert("errors".into(), json!(fields));
     }
-    HttpResponse::build(status).content_type(TYPE).body(body.to_string())
+    let mut response = HttpResponse::build(status);
+    if let Error::RateLimited { retry_after } = error {
+        response.insert_header((RETRY_AFTER, retry_after.to_string()));
+    }
+    response.content_type(TYPE).body(body.to_string())
 }
 
 /// The answer to a path that leads nowhere.

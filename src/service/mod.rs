@@ -3,15 +3,22 @@
 //! Reading is [`Reader`]; writing is [`Work`], a transaction in the name of somebody.
 
 mod collections;
+mod desk;
 mod entities;
 mod imported;
+mod people;
 mod publish;
 mod read;
 mod save;
 mod schedule;
+mod scheduler;
 mod withdraw;
 
+pub use desk::{
+    ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, SharedPatch, Step, TextPatch, VariantRow,
+};
 pub use entities::Saved;
+pub use people::{Account, ApiKey, NewKey, Tokens};
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
@@ -23,6 +30,7 @@ use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
+use crate::machine::{HttpTranslator, Translator};
 use crate::media::Media;
 use crate::store::desk::articles::DeskArticle;
 use crate::store::desk::variants::{DeskVariant, Revision};
@@ -38,6 +46,8 @@ pub struct App {
     languages: Arc<Languages>,
     addresses: Arc<Addresses>,
     media: Media,
+    gate: Arc<people::Gate>,
+    machine: Option<Arc<dyn Translator>>,
 }
 
 impl App {
@@ -65,6 +75,8 @@ impl App {
             languages: Arc::new(config.languages()?),
             addresses: config.addresses(),
             media: Media::new(&config.data_dir),
+            gate: Arc::new(people::Gate::new(&config.base_url)?),
+            machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })
     }
 

@@ -1,10 +1,11 @@
 //! Publishing: one transaction that puts a revision before the readers of one language, and of no other.
 
+use super::desk::expect;
 use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body;
 use crate::domain::clock::to_microseconds;
-use crate::domain::ids::{RevisionId, VariantId};
+use crate::domain::ids::VariantId;
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
 use crate::error::{Error, Result};
@@ -35,11 +36,7 @@ impl Work {
     /// Puts the newest revision before the readers of its language.
     pub async fn publish_variant(&mut self, command: PublishVariant) -> Result<()> {
         let (mut variant, revision) = self.lock_head(command.id).await?;
-        if let Some(expected) = command.expected_version
-            && expected != variant.version
-        {
-            return Err(Error::Conflict { what: "variant", expected, found: variant.version });
-        }
+        expect("variant", command.expected_version, variant.version, variant.updated_by.as_deref())?;
         let was_live = variant.live.is_some();
         variant.state = turn(variant.state, Transition::Publish)?;
         let published_at = command.published_at.map(to_microseconds).or(variant.published_at).unwrap_or(self.now);
@@ -47,7 +44,15 @@ impl Work {
             command.modified_at.map(to_microseconds).unwrap_or(if was_live { self.now } else { published_at });
         variant.published_at = Some(published_at);
         variant.modified_at = Some(modified_at.max(published_at));
-        variant.live = Some(revision.id);
+        let before = variant.live.replace(revision.id);
+        variant.live_hash = Some(revision.text_hash.clone());
+        variant.version += 1;
+        variant.scheduled_at = None;
+        // It says why, where it is to be withdrawn later.
+        if variant.withdraw_at.is_none() {
+            variant.note = None;
+        }
+        variant.updated_by = Some(self.actor.name().to_owned());
         let corrections = match self.written.uncorrected.take().filter(|id| *id == variant.id) {
             Some(_) => Vec::new(),
             None => variants::list_corrections(&self.tx, variant.id).await?,
@@ -64,7 +69,9 @@ impl Work {
         };
         self.show(&published, &revision, &command.former_paths, was_live).await?;
         variants::update(&self.tx, &variant, self.now).await?;
-        self.note("variant.publish", variant.id.0).await?;
+        variants::keep_revision(&self.tx, revision.id).await?;
+        let revisions = [before, variant.live];
+        self.note_with("variant.publish", variant.id.0, revisions, serde_json::json!({})).await?;
         let kind = if was_live { ChangeKind::Updated } else { ChangeKind::Published };
         self.append_variant(kind, &variant).await
     }
@@ -136,17 +143,12 @@ impl Work {
     /// Publishes what readers see of a variant once more, with what the story's languages share now. Leaves alone what
     /// is not visible, and what the desk has edited since: that is for an editor to publish.
     pub async fn carry_shared(&mut self, id: VariantId) -> Result<Saved> {
-        let (mut variant, head) = self.lock_head(id).await?;
+        let (variant, head) = self.lock_head(id).await?;
         let article = self.lock_article(variant.article).await?;
         if variant.live != Some(head.id) || head.shared == article.shared {
             return Ok(Saved::Unchanged);
         }
-        let revision = Revision { id: RevisionId::new(), shared: article.shared, ..head };
-        variant.version += 1;
-        variant.head = revision.id;
-        variants::update(&self.tx, &variant, self.now).await?;
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
-        self.note("variant.save", variant.id.0).await?;
+        let variant = self.put_revision(variant, head.content, article.shared, false).await?;
         // Its text did not change, and neither does the date that readers see.
         let modified_at = variant.modified_at;
         let again =

@@ -62,13 +62,25 @@ pub struct SavedVariant {
     pub state: State,
 }
 
+/// Which slug is wanted.
+pub(super) struct Wanted<'a> {
+    /// The one that somebody typed.
+    pub given: Option<&'a str>,
+    /// Whether it gets a number where it names another story.
+    pub gives_way: bool,
+    /// The one that it has.
+    pub own: Option<&'a str>,
+}
+
 impl Work {
     /// Adds a story.
     pub async fn create_article(&mut self, original: &LanguageTag, shared: &Shared) -> Result<ArticleId> {
         let id = ArticleId::new();
-        articles::insert(&self.tx, id, original, shared, self.now).await?;
+        let created_by = self.actor.person().map(|person| person.id);
         let (original, shared) = (original.clone(), shared.clone());
-        self.written.article = Some(articles::DeskArticle { id, version: 1, original, shared });
+        let article = articles::DeskArticle { id, version: 1, original, shared, created_by, archived_at: None };
+        articles::insert(&self.tx, &article, self.now).await?;
+        self.written.article = Some(article);
         self.written.bare = Some(id);
         self.note("article.create", id.0).await?;
         Ok(id)
@@ -109,8 +121,10 @@ impl Work {
             Some(variant) => variants::find_revision(&self.tx, variant.head).await?,
             None => None,
         };
-        check_draft(&command.draft)?;
-        let slug = self.slug(&command, head.as_ref().map(|head| head.content.slug.as_str())).await?;
+        check(&command.draft.title, &command.draft.deks, command.draft.summary.as_deref())?;
+        let own = head.as_ref().map(|head| head.content.slug.as_str());
+        let wanted = Wanted { given: command.draft.slug.as_deref(), gives_way: command.slug_gives_way, own };
+        let slug = self.slug(command.article, &command.language, wanted, &command.draft.title).await?;
         let before = head.as_ref().map(|head| &head.content);
         let mut content = content(command.draft, slug, before.map(|before| &before.body));
         if let Some(head) = &head
@@ -123,59 +137,75 @@ impl Work {
         }
         let text_same = before.is_some_and(|before| before.text_hash() == content.text_hash());
         self.remember_source(&mut content, &siblings, before.filter(|_| text_same)).await?;
-        let is_new = existing.is_none();
-        let revision = RevisionId::new();
-        let mut variant = existing.cloned().unwrap_or_else(|| DeskVariant {
-            id: VariantId::new(),
-            article: command.article,
-            language: command.language,
-            state: command.begins_as,
-            version: 0,
-            head: revision,
-            live: None,
-            published_at: None,
-            modified_at: None,
+        let variant = existing.cloned().unwrap_or_else(|| DeskVariant {
             scheduled_at: command.scheduled_at,
+            created_by: self.actor.person().map(|person| person.id),
+            ..DeskVariant::new(command.article, command.language, command.begins_as, RevisionId::new())
         });
+        let saved = if existing.is_none() { Saved::Created } else { Saved::Updated };
+        let variant = self.put_revision(variant, content, article.shared, false).await?;
+        Ok(SavedVariant { id: variant.id, saved, version: variant.version, state: variant.state })
+    }
+
+    /// Makes a new snapshot the newest of a variant; one that has none yet is added.
+    pub(super) async fn put_revision(
+        &mut self,
+        mut variant: DeskVariant,
+        content: Content,
+        shared: Shared,
+        autosaved: bool,
+    ) -> Result<DeskVariant> {
+        let before = (variant.version > 0).then_some(variant.head);
+        let (id, text_hash, slug) = (RevisionId::new(), content.text_hash(), content.slug.clone());
+        let revision = Revision { id, text_hash, content, shared, autosaved };
         variant.version += 1;
-        variant.head = revision;
-        let slug = content.slug.clone();
-        let revision = Revision { id: revision, text_hash: content.text_hash(), content, shared: article.shared };
-        if is_new {
+        variant.head = revision.id;
+        variant.head_hash = Some(revision.text_hash.clone());
+        let translation = revision.content.translation.as_ref();
+        variant.source_language = translation.map(|translation| translation.source_language.clone());
+        variant.source_hash = translation.and_then(|translation| translation.source_hash.clone());
+        variant.updated_by = Some(self.actor.name().to_owned());
+        if before.is_none() {
             variants::insert(&self.tx, &variant, self.now).await?;
         } else {
             variants::update(&self.tx, &variant, self.now).await?;
         }
-        variants::insert_revision(&self.tx, &variant, &revision, &self.actor.to_string(), self.now).await?;
-        take_slug(&self.tx, "article", variant.language.as_str(), &slug, variant.article.0, is_new).await?;
-        self.note("variant.save", variant.id.0).await?;
-        let saved = if is_new { Saved::Created } else { Saved::Updated };
-        let (id, version, state) = (variant.id, variant.version, variant.state);
-        self.written.uncorrected = is_new.then_some(id);
-        self.written.variant = Some((variant, revision));
-        Ok(SavedVariant { id, saved, version, state })
+        variants::insert_revision(&self.tx, &variant, &revision, &self.actor, self.now).await?;
+        let (scope, target) = (variant.language.as_str(), variant.article.0);
+        take_slug(&self.tx, "article", scope, &slug, target, before.is_none()).await?;
+        let revisions = [before, Some(revision.id)];
+        self.note_with("variant.save", variant.id.0, revisions, serde_json::json!({})).await?;
+        self.written.uncorrected = before.is_none().then_some(variant.id);
+        self.written.variant = Some((variant.clone(), revision));
+        Ok(variant)
     }
 
     /// The slug to save: the given one must be free, one made from the headline makes way.
-    async fn slug(&self, command: &SaveVariant, before: Option<&str>) -> Result<String> {
-        let scope = command.language.as_str();
-        if let Some(given) = &command.draft.slug {
+    pub(super) async fn slug(
+        &self,
+        article: ArticleId,
+        language: &LanguageTag,
+        wanted: Wanted<'_>,
+        title: &str,
+    ) -> Result<String> {
+        let scope = language.as_str();
+        if let Some(given) = wanted.given {
             slug::check(given).map_err(|error| Error::invalid("slug", error))?;
-            if command.slug_gives_way {
-                return self.free_slug("article", scope, given, command.article.0).await;
+            if wanted.gives_way {
+                return self.free_slug("article", scope, given, article.0).await;
             }
             let owner = find_by_slug(&self.tx, "article", scope, given).await?;
-            if owner.is_some_and(|owner| owner != command.article.0) {
+            if owner.is_some_and(|owner| owner != article.0) {
                 let message = format!("`{given}` already names another story in {scope}");
                 return Err(Error::Invalid(vec![FieldError { path: "slug".into(), code: "TAKEN", message }]));
             }
-            return Ok(given.clone());
+            return Ok(given.to_owned());
         }
         // A changed headline does not change the address.
-        if let Some(before) = before {
-            return Ok(before.to_owned());
+        match wanted.own {
+            Some(own) => Ok(own.to_owned()),
+            None => self.free_slug("article", scope, &slug::slugify(title), article.0).await,
         }
-        self.free_slug("article", scope, &slug::slugify(&command.draft.title), command.article.0).await
     }
 
     /// `wanted`, or `wanted-2`, `wanted-3` … where that names something else.
@@ -242,7 +272,8 @@ fn same(a: &Content, b: &Content) -> bool {
     plain(a) == plain(b)
 }
 
-fn check_draft(draft: &Draft) -> Result<()> {
+/// Refuses what is missing or too long, all of it at once.
+pub(super) fn check(title: &str, deks: &[String], summary: Option<&str>) -> Result<()> {
     let mut errors = Vec::new();
     let mut check = |path: String, text: &str, most: usize| {
         if text.trim().is_empty() {
@@ -252,11 +283,11 @@ fn check_draft(draft: &Draft) -> Result<()> {
             errors.push(FieldError { path, code: "TOO_LONG", message });
         }
     };
-    check("title".into(), &draft.title, 500);
-    for (index, dek) in draft.deks.iter().enumerate() {
+    check("title".into(), title, 500);
+    for (index, dek) in deks.iter().enumerate() {
         check(format!("deks[{index}]"), dek, 1_000);
     }
-    if let Some(summary) = &draft.summary {
+    if let Some(summary) = summary {
         check("summary".into(), summary, 5_000);
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }

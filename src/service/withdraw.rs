@@ -13,7 +13,7 @@ impl Work {
     pub async fn withdraw_variant(&mut self, id: VariantId) -> Result<()> {
         let mut variant = self.lock_variant(id).await?;
         variant.state = turn(variant.state, Transition::Withdraw)?;
-        variant.live = None;
+        (variant.live, variant.live_hash) = (None, None);
         write::hide(&self.tx, variant.article, &variant.language, self.now).await?;
         variants::update(&self.tx, &variant, self.now).await?;
         self.note("variant.withdraw", id.0).await?;

@@ -87,7 +87,7 @@ pub struct Entry<'a> {
 /// Notes who did what. Nothing in the service changes or removes it.
 pub async fn audit(tx: &Tx, entry: Entry<'_>) -> Result<()> {
     let mut sql = Sql::new(
-        "INSERT INTO audit (at, actor, action, target_id, detail, address, client, before_revision_id, \
+        "INSERT INTO audit (at, actor, action, target_id, detail, actor_name, address, client, before_revision_id, \
          after_revision_id) VALUES ",
     );
     sql.rows([vec![
@@ -96,6 +96,7 @@ pub async fn audit(tx: &Tx, entry: Entry<'_>) -> Result<()> {
         entry.action.into(),
         entry.target.into(),
         entry.detail.to_string().into(),
+        entry.actor.name().into(),
         entry.actor.address.map(|address| address.to_string()).into(),
         entry.actor.client.clone().into(),
         entry.before.map(|id| id.0).into(),

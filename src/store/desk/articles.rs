@@ -1,12 +1,12 @@
 //! Stories and what all their languages share.
 
 use crate::domain::article::{Byline, RelatedLink, Shared};
-use crate::domain::ids::{ArticleId, AuthorId, ImageId, SectionId, TagId};
+use crate::domain::ids::{ArticleId, AuthorId, ImageId, SectionId, TagId, UserId};
 use crate::domain::language::LanguageTag;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::entity::{article, article_byline, article_related, article_tag};
-use crate::store::moment::micros;
+use crate::store::moment::{micros, moment};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::OffsetDateTime;
@@ -23,10 +23,15 @@ pub struct DeskArticle {
     pub original: LanguageTag,
     /// What all its languages share.
     pub shared: Shared,
+    /// The person who began it; nothing for what was imported.
+    pub created_by: Option<UserId>,
+    /// When it went into the archive.
+    pub archived_at: Option<OffsetDateTime>,
 }
 
 /// Adds a story.
-pub async fn insert(tx: &Tx, id: ArticleId, original: &LanguageTag, shared: &Shared, at: OffsetDateTime) -> Result<()> {
+pub async fn insert(tx: &Tx, article: &DeskArticle, at: OffsetDateTime) -> Result<()> {
+    let (id, original, shared) = (article.id, &article.original, &article.shared);
     let row = article::ActiveModel {
         id: Set(id.0),
         kind: Set(shared.kind.as_str().to_owned()),
@@ -36,6 +41,8 @@ pub async fn insert(tx: &Tx, id: ArticleId, original: &LanguageTag, shared: &Sha
         version: Set(1),
         created_at: Set(micros(at)),
         updated_at: Set(micros(at)),
+        created_by: Set(article.created_by.map(|person| person.0)),
+        archived_at: Set(None),
     };
     article::Entity::insert(row).exec_without_returning(tx).await?;
     insert_parts(tx, id, shared).await
@@ -66,7 +73,8 @@ pub async fn lock(tx: &Tx, id: ArticleId) -> Result<Option<DeskArticle>> {
         related: list_related(tx, id).await?,
     };
     let original = row.original_language.parse().map_err(Error::internal)?;
-    Ok(Some(DeskArticle { id, version: row.version, original, shared }))
+    let (created_by, archived_at) = (row.created_by.map(UserId), row.archived_at.map(|at| moment(at, 0)));
+    Ok(Some(DeskArticle { id, version: row.version, original, shared, created_by, archived_at }))
 }
 
 async fn list_related(tx: &Tx, id: ArticleId) -> Result<Vec<RelatedLink>> {
@@ -93,6 +101,7 @@ pub async fn update(tx: &Tx, article: &DeskArticle, shared: &Shared, at: OffsetD
         lead_image_id: Set(shared.lead_image.map(|image| image.0)),
         version: Set(article.version + 1),
         updated_at: Set(micros(at)),
+        archived_at: Set(article.archived_at.map(micros)),
         ..Default::default()
     };
     row.update_without_returning(tx).await?;

@@ -3,14 +3,14 @@
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{ArticleId, CollectionId};
 use crate::domain::language::LanguageTag;
-use crate::error::Result;
+use crate::error::{Error, FieldError, Result};
 use crate::store::Tx;
 use crate::store::entity::{address, collection_item, entity};
 use crate::store::live::entities::decode;
 use crate::store::moment::micros;
+use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -27,6 +27,39 @@ pub struct DeskEntity {
 pub async fn find(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
     let Some(row) = entity::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
+}
+
+/// Loads an entity and holds it until the end of the transaction.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
+    let Some(row) = entity::Entity::find_by_id(id).lock_exclusive().one(tx).await? else { return Ok(None) };
+    Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
+}
+
+/// Counts a change that is not in the document.
+pub async fn touch(tx: &Tx, id: Uuid, version: i32, at: OffsetDateTime) -> Result<()> {
+    let (version, updated_at) = (Set(version + 1), Set(micros(at)));
+    let row = entity::ActiveModel { id: Unchanged(id), version, updated_at, ..Default::default() };
+    row.update_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What is on a collection, per language in order.
+pub async fn list_items(tx: &Tx, collection: CollectionId) -> Result<Vec<(LanguageTag, Vec<ArticleId>)>> {
+    let rows = collection_item::Entity::find()
+        .filter(collection_item::Column::CollectionId.eq(collection.0))
+        .order_by_asc(collection_item::Column::Language)
+        .order_by_asc(collection_item::Column::Position)
+        .all(tx)
+        .await?;
+    let mut lists: Vec<(LanguageTag, Vec<ArticleId>)> = Vec::new();
+    for row in rows {
+        let language: LanguageTag = row.language.parse().map_err(Error::internal)?;
+        match lists.last_mut().filter(|(last, _)| *last == language) {
+            Some((_, list)) => list.push(ArticleId(row.article_id)),
+            None => lists.push((language, vec![ArticleId(row.article_id)])),
+        }
+    }
+    Ok(lists)
 }
 
 /// Several entities by id.
@@ -75,17 +108,16 @@ pub async fn take_slug(tx: &Tx, kind: &str, scope: &str, slug: &str, target: Uui
             .exec(tx)
             .await?;
     }
-    let row = address::ActiveModel {
-        kind: Set(kind.to_owned()),
-        scope: Set(scope.to_owned()),
-        slug: Set(slug.to_owned()),
-        target_id: Set(target),
-        current: Set(true),
-    };
-    let own = OnConflict::columns([address::Column::Kind, address::Column::Scope, address::Column::Slug])
-        .update_column(address::Column::Current)
-        .to_owned();
-    address::Entity::insert(row).on_conflict(own).exec_without_returning(tx).await?;
+    let mut sql = Sql::new("INSERT INTO address (kind, scope, slug, target_id, current) VALUES ");
+    sql.rows([vec![kind.into(), scope.into(), slug.into(), target.into(), true.into()]]);
+    sql.push(" ON CONFLICT (kind, scope, slug) DO UPDATE SET current = true");
+    sql.push(" WHERE address.target_id = excluded.target_id");
+    let taken = tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected();
+    if taken == 0 {
+        // Somebody was faster between our look and now.
+        let message = format!("`{slug}` was given to another {kind} just now");
+        return Err(Error::Invalid(vec![FieldError { path: "slug".into(), code: "TAKEN", message }]));
+    }
     Ok(())
 }
 

@@ -3,4 +3,6 @@
 pub mod articles;
 pub mod entities;
 pub mod external;
+pub mod read;
+pub mod schedule;
 pub mod variants;

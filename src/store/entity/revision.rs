@@ -15,6 +15,9 @@ pub struct Model {
     pub text_hash: String,
     pub actor: String,
     pub created_at: i64,
+    pub autosaved: bool,
+    pub actor_name: Option<String>,
+    pub published: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

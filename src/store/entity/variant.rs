@@ -21,6 +21,17 @@ pub struct Model {
     pub scheduled_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
+    pub created_by: Option<Uuid>,
+    pub updated_by: Option<String>,
+    pub withdraw_at: Option<i64>,
+    pub embargo_until: Option<i64>,
+    pub note: Option<String>,
+    pub held_by: Option<String>,
+    pub held_until: Option<i64>,
+    pub head_hash: Option<String>,
+    pub live_hash: Option<String>,
+    pub source_language: Option<String>,
+    pub source_hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -30,7 +30,7 @@ pub fn decode(kind: &str, doc: &str) -> Result<Entity> {
 }
 
 /// One document that cannot be read is logged and left out: a broken tag must not blank a front page.
-pub(super) fn readable(row: &QueryResult) -> Option<Entity> {
+pub fn readable(row: &QueryResult) -> Option<Entity> {
     entity(row).inspect_err(|error| tracing::error!(cause = error.cause(), "an entity cannot be read")).ok()
 }
 

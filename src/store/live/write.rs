@@ -1,9 +1,9 @@
 //! How a variant becomes visible, and how it goes. Called by services inside their transaction.
 
-use crate::domain::article::Kind;
+use crate::domain::article::{Correction, Kind};
 use crate::domain::body::Body;
 use crate::domain::entity::Entity;
-use crate::domain::ids::{ArticleId, CollectionId};
+use crate::domain::ids::{ArticleId, CollectionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::listing::folded;
 use crate::domain::published::PublishedVariant;
@@ -214,4 +214,17 @@ pub async fn replace_items(tx: &Tx, collection: CollectionId, lists: &[(Language
         run(tx, sql).await?;
     }
     Ok(())
+}
+
+/// Replaces the public notes on what readers see of a variant.
+pub async fn set_corrections(tx: &Tx, id: VariantId, corrections: &[Correction]) -> Result<()> {
+    let mut sql = Sql::new("SELECT card FROM live_variant WHERE id = ");
+    sql.bind(id.0);
+    let Some(row) = tx.query_one_raw(sql.statement(tx.get_database_backend())).await? else { return Ok(()) };
+    let mut published: PublishedVariant =
+        serde_json::from_str(&row.try_get_by_index::<String>(0)?).map_err(Error::internal)?;
+    published.card.corrections = corrections.to_vec();
+    let mut sql = Sql::new("UPDATE live_variant SET card = ");
+    sql.bind(serde_json::to_string(&published).map_err(Error::internal)?).push(" WHERE id = ").bind(id.0);
+    run(tx, sql).await.map(drop)
 }

@@ -1,0 +1,128 @@
+//! The desk: mutations, and what staff read. One file per noun.
+//!
+//! A mutation takes one input and gives one payload: what changed, and `userErrors` for what an editor can correct.
+
+mod article;
+mod compare;
+mod context;
+mod entities;
+mod inputs;
+mod query;
+mod steps;
+mod variant;
+mod writing;
+
+use crate::domain::actor::Actor;
+use crate::error::{Error, FieldError};
+use crate::service::{App, Work};
+use async_graphql::{Context, MergedObject, Result, SimpleObject};
+pub use context::Sight;
+pub use query::DeskQuery;
+
+use entities::EntityMutation;
+use steps::StepMutation;
+use writing::WritingMutation;
+
+/// Changes. Sign in first: `Authorization: Bearer …`.
+#[derive(MergedObject, Default)]
+pub struct Mutation(WritingMutation, StepMutation, EntityMutation);
+
+/// Something that who typed it can correct.
+#[derive(SimpleObject)]
+pub struct UserError {
+    /// Which field: `deks[1]`, `slugs.ko`.
+    path: String,
+    /// What is wrong, for programs: `INVALID`, `REQUIRED`, `TAKEN`, `TOO_LONG` …
+    code: String,
+    /// What is wrong and what is accepted, for people.
+    message: String,
+}
+
+impl From<FieldError> for UserError {
+    fn from(error: FieldError) -> Self {
+        Self { path: error.path, code: error.code.to_owned(), message: error.message }
+    }
+}
+
+/// What a mutation came to: done, or what to correct.
+pub type Outcome<T> = std::result::Result<T, Vec<UserError>>;
+
+/// Who asks.
+pub fn actor<'a>(ctx: &Context<'a>) -> &'a Actor {
+    ctx.data_opt::<Actor>().unwrap_or(&Actor::ANONYMOUS)
+}
+
+/// Begins to write in the name of who asks.
+pub async fn begin(ctx: &Context<'_>) -> Result<Work> {
+    Ok(ctx.data::<App>()?.begin(actor(ctx)).await?)
+}
+
+/// Makes what was done visible; nothing of what failed stays.
+pub async fn finish<T>(work: Work, done: Result<T, Error>) -> Result<Outcome<T>> {
+    match done {
+        Ok(done) => {
+            work.commit().await?;
+            Ok(Ok(done))
+        }
+        Err(Error::Invalid(fields)) => Ok(Err(fields.into_iter().map(UserError::from).collect())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Declares a page of a list of the desk, and makes it from its items.
+macro_rules! pages {
+    ($doc:literal, $connection:ident, $edge:ident, $node:ty) => {
+        #[doc = $doc]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $connection {
+            /// The items of the page with their places.
+            edges: Vec<$edge>,
+            /// Where the page stands in the list.
+            page_info: $crate::graphql::connection::PageInfo,
+        }
+
+        /// An item and its place in the list.
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $edge {
+            /// The item.
+            node: $node,
+            /// Its place: an argument of the next page.
+            cursor: String,
+        }
+
+        impl $connection {
+            fn new(items: Vec<(String, $node)>, page_info: $crate::graphql::connection::PageInfo) -> Self {
+                let edges = items.into_iter().map(|(cursor, node)| $edge { node, cursor }).collect();
+                Self { edges, page_info }
+            }
+        }
+    };
+}
+pub(crate) use pages;
+
+/// The answer to a mutation: the thing that changed, what to correct, and the client's own mark.
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $type:ty }) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$field_doc])*
+            $field: Option<$type>,
+            /// What has to be corrected; nothing was changed then.
+            user_errors: Vec<$crate::graphql::desk::UserError>,
+            /// The mark that the client gave.
+            client_mutation_id: Option<String>,
+        }
+
+        impl $name {
+            fn new(outcome: $crate::graphql::desk::Outcome<$type>, client_mutation_id: Option<String>) -> Self {
+                let ($field, user_errors) = match outcome {
+                    Ok(done) => (Some(done), Vec::new()),
+                    Err(errors) => (None, errors),
+                };
+                Self { $field, user_errors, client_mutation_id }
+            }
+        }
+    };
+}
+pub(crate) use payload;

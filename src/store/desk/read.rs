@@ -1,0 +1,410 @@
+//! Reading the desk, many at once, on the reading connections. Who may see what is the service's matter.
+
+use super::articles::DeskArticle;
+use super::variants::{DeskVariant, Revision, desk, snapshot};
+use crate::domain::actor::Role;
+use crate::domain::article::{Byline, Correction, Kind, RelatedLink, Shared};
+use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
+use crate::domain::language::LanguageTag;
+use crate::domain::workflow::State;
+use crate::error::{Error, Result};
+use crate::store::Session;
+use crate::store::entity::{article, article_byline, article_related, article_tag, correction, revision, variant};
+use crate::store::moment::{micros, moment};
+use crate::store::sql::Sql;
+use sea_orm::FromQueryResult;
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A story, and when it was begun and changed.
+#[derive(Debug, Clone)]
+pub struct ArticleRow {
+    /// The story.
+    pub article: DeskArticle,
+    /// When it was begun.
+    pub created_at: OffsetDateTime,
+    /// When what its languages share was changed.
+    pub updated_at: OffsetDateTime,
+}
+
+/// A variant, and who is on it.
+#[derive(Debug, Clone)]
+pub struct VariantRow {
+    /// The variant.
+    pub variant: DeskVariant,
+    /// When it was begun.
+    pub created_at: OffsetDateTime,
+    /// When it was changed.
+    pub updated_at: OffsetDateTime,
+    /// Who says to be working on it, and until when that holds.
+    pub held: Option<(String, OffsetDateTime)>,
+}
+
+/// A snapshot, and where it came from.
+#[derive(Debug, Clone)]
+pub struct RevisionRow {
+    /// The snapshot.
+    pub revision: Revision,
+    /// What it is of.
+    pub variant: VariantId,
+    /// The version that the variant had with it.
+    pub number: i32,
+    /// Who saved it: `usr_…`, `key_…`, or a part of the service.
+    pub actor: String,
+    /// The name that they had.
+    pub actor_name: String,
+    /// When.
+    pub created_at: OffsetDateTime,
+}
+
+/// Which stories of the desk.
+#[derive(Debug, Clone, Default)]
+pub struct DeskFilter {
+    /// Those with a variant in one of these states.
+    pub states: Vec<State>,
+    /// Those with a variant in this language; with `states`, in one of them.
+    pub language: Option<LanguageTag>,
+    /// Those in this section.
+    pub section: Option<SectionId>,
+    /// Those that this person began.
+    pub created_by: Option<UserId>,
+    /// What is in the archive instead of what is not.
+    pub archived: bool,
+}
+
+/// What somebody sees of the desk.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// Everything.
+    All,
+    /// What a person with a role sees.
+    Role(Role, UserId),
+    /// What is in these languages and sections; empty: in all.
+    Key(Vec<LanguageTag>, Vec<SectionId>),
+}
+
+async fn rows<M: FromQueryResult>(session: &Session, sql: Sql) -> Result<Vec<M>> {
+    session.all(sql).await?.iter().map(|row| Ok(M::from_query_result(row, "")?)).collect()
+}
+
+/// The newest stories that somebody sees, at most `limit`, begun before `before`.
+pub async fn page(
+    session: &Session,
+    sight: &Sight,
+    filter: &DeskFilter,
+    before: Option<ArticleId>,
+    limit: u32,
+) -> Result<Vec<ArticleId>> {
+    let mut sql = Sql::new("SELECT a.id FROM article a WHERE a.archived_at IS ");
+    sql.push(if filter.archived { "NOT NULL" } else { "NULL" });
+    if let Some(before) = before {
+        sql.push(" AND a.id < ").bind(before.0);
+    }
+    if let Some(section) = filter.section {
+        sql.push(" AND a.section_id = ").bind(section.0);
+    }
+    if let Some(person) = filter.created_by {
+        sql.push(" AND a.created_by = ").bind(person.0);
+    }
+    if !filter.states.is_empty() || filter.language.is_some() {
+        sql.push(" AND EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id");
+        if !filter.states.is_empty() {
+            sql.push(" AND v.state IN ").list(filter.states.iter().map(|state| state.as_str()));
+        }
+        if let Some(language) = &filter.language {
+            sql.push(" AND v.language = ").bind(language.as_str());
+        }
+        sql.push(")");
+    }
+    only_seen(&mut sql, sight);
+    sql.push(" ORDER BY a.id DESC LIMIT ").bind(i64::from(limit));
+    session.all(sql).await?.iter().map(|row| Ok(ArticleId(row.try_get_by_index(0)?))).collect()
+}
+
+/// As `policy` has it for [`crate::domain::policy::Action::Read`], story by story.
+fn only_seen(sql: &mut Sql, sight: &Sight) {
+    match sight {
+        Sight::All | Sight::Role(Role::Admin | Role::Editor, _) => {}
+        Sight::Role(Role::Reporter, person) => {
+            sql.push(" AND (a.created_by = ").bind(person.0);
+            sql.push(" OR EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id AND (v.state = 'PUBLISHED'");
+            sql.push(" OR v.created_by = ").bind(person.0).push(")))");
+        }
+        Sight::Role(Role::Translator, _) => {
+            sql.push(" AND EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id");
+            sql.push(" AND (v.state <> 'DRAFT' OR v.language <> a.original_language))");
+        }
+        Sight::Role(Role::Reader, _) => {
+            sql.push(" AND 1 = 0");
+        }
+        Sight::Key(languages, sections) => {
+            if !languages.is_empty() {
+                sql.push(" AND EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id AND v.language IN ");
+                sql.list(languages.iter().map(LanguageTag::as_str)).push(")");
+            }
+            if !sections.is_empty() {
+                sql.push(" AND a.section_id IN ").ids(sections.iter().map(|section| section.0));
+            }
+        }
+    }
+}
+
+/// Stories by id, in no order.
+pub async fn articles(session: &Session, ids: &[ArticleId]) -> Result<Vec<ArticleRow>> {
+    let of = |table: &str, column: &str, order: &str| {
+        let mut sql = Sql::new("SELECT * FROM ");
+        sql.push(table).push(" WHERE ").push(column).push(" IN ").ids(ids.iter().map(|id| id.0)).push(order);
+        sql
+    };
+    let parts = " ORDER BY article_id, position";
+    let (found, tags, bylines, related) = futures_util::try_join!(
+        rows::<article::Model>(session, of("article", "id", "")),
+        rows::<article_tag::Model>(session, of("article_tag", "article_id", parts)),
+        rows::<article_byline::Model>(session, of("article_byline", "article_id", parts)),
+        rows::<article_related::Model>(session, of("article_related", "article_id", parts)),
+    )?;
+    found
+        .into_iter()
+        .map(|row| {
+            let own = row.id;
+            let shared = Shared {
+                kind: row.kind.parse::<Kind>().map_err(Error::internal)?,
+                section: row.section_id.map(SectionId),
+                lead_image: row.lead_image_id.map(ImageId),
+                tags: tags.iter().filter(|tag| tag.article_id == own).map(|tag| TagId(tag.tag_id)).collect(),
+                bylines: bylines.iter().filter(|line| line.article_id == own).map(byline).collect::<Result<_>>()?,
+                related: related.iter().filter(|link| link.article_id == own).map(link).collect::<Result<_>>()?,
+            };
+            let article = DeskArticle {
+                id: ArticleId(own),
+                version: row.version,
+                original: row.original_language.parse().map_err(Error::internal)?,
+                shared,
+                created_by: row.created_by.map(UserId),
+                archived_at: row.archived_at.map(|at| moment(at, 0)),
+            };
+            Ok(ArticleRow { article, created_at: moment(row.created_at, 0), updated_at: moment(row.updated_at, 0) })
+        })
+        .collect()
+}
+
+fn byline(row: &article_byline::Model) -> Result<Byline> {
+    Ok(Byline { author: AuthorId(row.author_id), role: row.role.parse().map_err(Error::internal)? })
+}
+
+fn link(row: &article_related::Model) -> Result<RelatedLink> {
+    Ok(RelatedLink { article: ArticleId(row.target_id), relation: row.relation.parse().map_err(Error::internal)? })
+}
+
+/// The variants of stories, by language.
+pub async fn variants_of(session: &Session, articles: &[ArticleId]) -> Result<Vec<VariantRow>> {
+    let mut sql = Sql::new("SELECT * FROM variant WHERE article_id IN ");
+    sql.ids(articles.iter().map(|id| id.0)).push(" ORDER BY article_id, language");
+    rows(session, sql).await?.into_iter().map(variant_row).collect()
+}
+
+/// Variants by id.
+pub async fn variants(session: &Session, ids: &[VariantId]) -> Result<Vec<VariantRow>> {
+    let mut sql = Sql::new("SELECT * FROM variant WHERE id IN ");
+    sql.ids(ids.iter().map(|id| id.0));
+    rows(session, sql).await?.into_iter().map(variant_row).collect()
+}
+
+fn variant_row(row: variant::Model) -> Result<VariantRow> {
+    let (created_at, updated_at) = (moment(row.created_at, 0), moment(row.updated_at, 0));
+    let held = row.held_by.clone().zip(row.held_until.map(|at| moment(at, 0)));
+    Ok(VariantRow { variant: desk(row)?, created_at, updated_at, held })
+}
+
+/// Snapshots by id.
+pub async fn revisions(session: &Session, ids: &[RevisionId]) -> Result<Vec<RevisionRow>> {
+    let mut sql = Sql::new("SELECT * FROM revision WHERE id IN ");
+    sql.ids(ids.iter().map(|id| id.0));
+    rows(session, sql).await?.into_iter().map(revision_row).collect()
+}
+
+/// The newest snapshots of a variant, at most `limit`, of versions before `before`.
+pub async fn history(
+    session: &Session,
+    variant: VariantId,
+    before: Option<i32>,
+    limit: u32,
+) -> Result<Vec<RevisionRow>> {
+    let mut sql = Sql::new("SELECT * FROM revision WHERE variant_id = ");
+    sql.bind(variant.0).push(" AND number < ").bind(before.unwrap_or(i32::MAX));
+    sql.push(" ORDER BY number DESC LIMIT ").bind(i64::from(limit));
+    rows(session, sql).await?.into_iter().map(revision_row).collect()
+}
+
+fn revision_row(row: revision::Model) -> Result<RevisionRow> {
+    Ok(RevisionRow {
+        variant: VariantId(row.variant_id),
+        number: row.number,
+        actor_name: row.actor_name.clone().unwrap_or_else(|| row.actor.clone()),
+        actor: row.actor.clone(),
+        created_at: moment(row.created_at, 0),
+        revision: snapshot(row)?,
+    })
+}
+
+/// The public notes on variants, oldest first.
+pub async fn corrections(session: &Session, variants: &[VariantId]) -> Result<HashMap<VariantId, Vec<Correction>>> {
+    let mut sql = Sql::new("SELECT * FROM correction WHERE variant_id IN ");
+    sql.ids(variants.iter().map(|id| id.0)).push(" ORDER BY variant_id, at, id");
+    let mut found: HashMap<VariantId, Vec<Correction>> = HashMap::new();
+    for row in rows::<correction::Model>(session, sql).await? {
+        found.entry(VariantId(row.variant_id)).or_default().push(super::variants::note(row)?);
+    }
+    Ok(found)
+}
+
+/// The corrections of other languages that variants need not carry.
+pub async fn dismissed(session: &Session, variants: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
+    let mut sql = Sql::new("SELECT variant_id, correction_id FROM correction_dismissed WHERE variant_id IN ");
+    sql.ids(variants.iter().map(|id| id.0));
+    let mut found: HashMap<VariantId, Vec<CorrectionId>> = HashMap::new();
+    for row in session.all(sql).await? {
+        let list = found.entry(VariantId(row.try_get_by_index(0)?)).or_default();
+        list.push(CorrectionId(row.try_get_by_index(1)?));
+    }
+    Ok(found)
+}
+
+/// Why a story is on the translators' list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacking {
+    /// It is published, and has no variant in the language.
+    Missing,
+    /// Its source says something else than what the variant was made from.
+    Stale,
+}
+
+/// Stories that lack something in a language, the newest first, begun before `before`.
+pub async fn lacking(
+    session: &Session,
+    language: &LanguageTag,
+    what: Lacking,
+    before: Option<ArticleId>,
+    limit: u32,
+) -> Result<Vec<ArticleId>> {
+    let mut sql = Sql::new("SELECT a.id FROM article a WHERE a.archived_at IS NULL");
+    if let Some(before) = before {
+        sql.push(" AND a.id < ").bind(before.0);
+    }
+    match what {
+        Lacking::Missing => {
+            sql.push(" AND EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id AND v.state = 'PUBLISHED')");
+            sql.push(" AND NOT EXISTS (SELECT 1 FROM variant v WHERE v.article_id = a.id AND v.language = ");
+            sql.bind(language.as_str()).push(")");
+        }
+        Lacking::Stale => {
+            sql.push(" AND EXISTS (SELECT 1 FROM variant v JOIN variant s ON s.article_id = v.article_id");
+            sql.push(" AND s.language = v.source_language WHERE v.article_id = a.id AND v.language = ");
+            sql.bind(language.as_str());
+            sql.push(" AND v.source_hash <> coalesce(s.live_hash, s.head_hash))");
+        }
+    }
+    sql.push(" ORDER BY a.id DESC LIMIT ").bind(i64::from(limit));
+    session.all(sql).await?.iter().map(|row| Ok(ArticleId(row.try_get_by_index(0)?))).collect()
+}
+
+/// One thing that somebody did.
+#[derive(Debug, Clone)]
+pub struct AuditRow {
+    /// Its place in the log.
+    pub id: i64,
+    /// When.
+    pub at: OffsetDateTime,
+    /// Who: `usr_…`, `key_…`, or a part of the service.
+    pub actor: String,
+    /// The name that they had.
+    pub actor_name: Option<String>,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub target: Uuid,
+    /// From where.
+    pub address: Option<String>,
+    /// With what.
+    pub client: Option<String>,
+    /// The revision before.
+    pub before: Option<RevisionId>,
+    /// The revision after.
+    pub after: Option<RevisionId>,
+    /// What else is worth knowing, as JSON.
+    pub detail: String,
+}
+
+/// Which entries of the audit.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Of this actor.
+    pub actor: Option<String>,
+    /// About this.
+    pub target: Option<Uuid>,
+    /// Whose action begins so: `variant.`.
+    pub action: Option<String>,
+    /// Not before.
+    pub since: Option<OffsetDateTime>,
+    /// Older than this entry.
+    pub before: Option<i64>,
+}
+
+/// Entries of the audit, the newest first.
+pub async fn audit(session: &Session, filter: &AuditFilter, limit: u32) -> Result<Vec<AuditRow>> {
+    let mut sql = Sql::new("SELECT id, at, actor, actor_name, action, target_id, address, client,");
+    sql.push(" before_revision_id, after_revision_id, detail FROM audit WHERE id < ");
+    sql.bind(filter.before.unwrap_or(i64::MAX));
+    if let Some(actor) = &filter.actor {
+        sql.push(" AND actor = ").bind(actor.as_str());
+    }
+    if let Some(target) = filter.target {
+        sql.push(" AND target_id = ").bind(target);
+    }
+    if let Some(action) = &filter.action {
+        // Actions are plain words and dots: what follows a prefix sorts before the prefix with a tilde.
+        sql.push(" AND action >= ").bind(action.as_str()).push(" AND action < ").bind(format!("{action}~"));
+    }
+    if let Some(since) = filter.since {
+        sql.push(" AND at >= ").bind(micros(since));
+    }
+    sql.push(" ORDER BY id DESC LIMIT ").bind(i64::from(limit));
+    session.all(sql).await?.iter().map(audit_row).collect()
+}
+
+fn audit_row(row: &sea_orm::QueryResult) -> Result<AuditRow> {
+    Ok(AuditRow {
+        id: row.try_get_by_index(0)?,
+        at: moment(row.try_get_by_index(1)?, 0),
+        actor: row.try_get_by_index(2)?,
+        actor_name: row.try_get_by_index(3)?,
+        action: row.try_get_by_index(4)?,
+        target: row.try_get_by_index(5)?,
+        address: row.try_get_by_index(6)?,
+        client: row.try_get_by_index(7)?,
+        before: row.try_get_by_index::<Option<Uuid>>(8)?.map(RevisionId),
+        after: row.try_get_by_index::<Option<Uuid>>(9)?.map(RevisionId),
+        detail: row.try_get_by_index(10)?,
+    })
+}
+
+/// All entities of a kind.
+pub async fn entities_of(
+    session: &Session,
+    kind: crate::domain::entity::EntityKind,
+) -> Result<Vec<crate::domain::entity::Entity>> {
+    let mut sql = Sql::new("SELECT kind, doc FROM entity WHERE kind = ");
+    sql.bind(kind.as_str());
+    Ok(session.all(sql).await?.iter().filter_map(crate::store::live::entities::readable).collect())
+}
+
+/// An entity and its version.
+pub async fn find_entity(session: &Session, id: Uuid) -> Result<Option<(i32, crate::domain::entity::Entity)>> {
+    let mut sql = Sql::new("SELECT kind, doc, version FROM entity WHERE id = ");
+    sql.bind(id);
+    let rows = session.all(sql).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (kind, doc): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(Some((row.try_get_by_index(2)?, crate::store::live::entities::decode(&kind, &doc)?)))
+}
