@@ -3,12 +3,25 @@
 //! The steps themselves, as importers take them too, are one level up; here stands the guard before them.
 
 use super::Work;
+mod collections;
+mod directory;
+mod entities;
 mod flow;
+mod images;
+mod merge;
 mod reading;
+mod redirects;
+mod sections;
 mod variants;
 
+pub use collections::CollectionPatch;
+pub use directory::{EntityFilter, EntityRow};
+pub use entities::{AuthorPatch, TagPatch};
 pub use flow::Step;
+pub use images::ImagePatch;
 pub use reading::{ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, VariantRow};
+pub use redirects::Redirect;
+pub use sections::SectionPatch;
 pub use variants::{SharedPatch, TextPatch};
 
 use crate::domain::actor::Who;
@@ -17,7 +30,7 @@ use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject, permits, who_may};
 use crate::error::{Error, Result};
 use crate::store::desk::articles::DeskArticle;
-use crate::store::desk::entities;
+use crate::store::desk::entities as stored;
 use crate::store::desk::variants::{self as store, DeskVariant, Revision};
 
 /// A variant that somebody may change, held until the end of the transaction.
@@ -85,7 +98,7 @@ impl Work {
         }
         self.require(action, subject)?;
         let head = store::find_revision(&self.tx, variant.head).await?;
-        let head = head.ok_or_else(|| Error::internal("the head revision is missing"))?;
+        let head = self.current(head.ok_or_else(|| Error::internal("the head revision is missing"))?).await?;
         Ok(Held { article, variant, head })
     }
 
@@ -102,7 +115,7 @@ impl Work {
         if key.sections.contains(&section) {
             return Ok(true);
         }
-        let found = entities::find(&self.tx, section.0).await?.map(|found| found.entity);
+        let found = stored::find(&self.tx, section.0).await?.map(|found| found.entity);
         Ok(match found {
             Some(crate::domain::entity::Entity::Section(section)) => {
                 section.ancestors.iter().any(|above| key.sections.contains(above))

@@ -16,8 +16,8 @@ use std::collections::HashMap;
 
 /// One person's or program's view of the desk. What they may not see is not there.
 pub struct Desk {
-    session: Session,
-    actor: Actor,
+    pub(super) session: Session,
+    pub(super) actor: Actor,
     sight: Sight,
 }
 

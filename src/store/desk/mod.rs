@@ -1,7 +1,11 @@
 //! What editors work on. Services call these inside their transaction.
 
 pub mod articles;
+pub mod collections;
+pub mod directory;
 pub mod entities;
 pub mod external;
+pub mod merge;
 pub mod read;
+pub mod redirects;
 pub mod variants;
