@@ -1,7 +1,7 @@
 //! Authors on the desk.
 
 use super::inputs::given;
-use super::texts::{LocalizedTextInput, localized, nullable, optional};
+use super::texts::{LocalizedTextInput, localized, optional};
 use super::variant::id;
 use super::views::{DeskAuthor, shown};
 use super::{begin, begin_alone, finish, payload};
@@ -56,11 +56,10 @@ pub struct UpdateAuthorInput {
     expected_version: Option<i32>,
     /// The slug; the old one still leads to the author.
     slug: Option<String>,
-    /// All names.
+    /// Names in these languages; the others stay.
     names: Option<Vec<LocalizedTextInput>>,
-    /// All words about the author.
-    #[graphql(default)]
-    bios: MaybeUndefined<Vec<LocalizedTextInput>>,
+    /// A few words about the author, in these languages; the others stay.
+    bios: Option<Vec<LocalizedTextInput>>,
     /// A picture of the author.
     #[graphql(default)]
     portrait_id: MaybeUndefined<ID>,
@@ -107,7 +106,7 @@ impl UpdateAuthorInput {
         Ok(AuthorPatch {
             slug: self.slug,
             names: optional("names", self.names)?,
-            bios: nullable("bios", self.bios)?,
+            bios: optional("bios", self.bios)?,
             portrait: portrait.map(|image| image.map(|image| id("portraitId", &image)).transpose()).transpose()?,
             links: self.links.map(links),
         })

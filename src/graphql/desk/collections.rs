@@ -38,9 +38,9 @@ pub struct UpdateCollectionInput {
     collection_id: ID,
     /// The version that you saw: another one is a CONFLICT.
     expected_version: Option<i32>,
-    /// All names.
+    /// Names in these languages; the others stay.
     names: Option<Vec<LocalizedTextInput>>,
-    /// All slugs; old ones still lead to the collection.
+    /// Slugs in these languages; the others stay. Old ones still lead to the collection.
     slugs: Option<Vec<LocalizedTextInput>>,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,

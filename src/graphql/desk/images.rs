@@ -1,7 +1,7 @@
 //! What is known of pictures.
 
 use super::inputs::given;
-use super::texts::{LocalizedTextInput, nullable};
+use super::texts::{LocalizedTextInput, optional};
 use super::variant::id;
 use super::views::{DeskImage, shown};
 use super::{begin, finish, payload};
@@ -35,12 +35,10 @@ pub struct UpdateImageInput {
     image_id: ID,
     /// The version that you saw: another one is a CONFLICT.
     expected_version: Option<i32>,
-    /// All texts for readers who can't see it, each at most 1,000 characters.
-    #[graphql(default)]
-    alts: MaybeUndefined<Vec<LocalizedTextInput>>,
-    /// All texts under it, each at most 5,000 characters.
-    #[graphql(default)]
-    captions: MaybeUndefined<Vec<LocalizedTextInput>>,
+    /// What readers who can't see it are told, in these languages; the others stay. Each at most 1,000 characters.
+    alts: Option<Vec<LocalizedTextInput>>,
+    /// What stands under it, in these languages; the others stay. Each at most 5,000 characters.
+    captions: Option<Vec<LocalizedTextInput>>,
     /// Who made it, at most 200 characters.
     #[graphql(default)]
     credit: MaybeUndefined<String>,
@@ -62,8 +60,8 @@ impl UpdateImageInput {
         let point = |point: FocalPointInput| FocalPoint { x: point.x, y: point.y };
         let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
         Ok(ImagePatch {
-            alts: nullable("alts", self.alts)?,
-            captions: nullable("captions", self.captions)?,
+            alts: optional("alts", self.alts)?,
+            captions: optional("captions", self.captions)?,
             credit: given(self.credit).map(trimmed),
             licence: given(self.licence).map(trimmed),
             focal_point: given(self.focal_point).map(|given| given.map(point)),

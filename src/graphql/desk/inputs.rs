@@ -149,7 +149,8 @@ impl TextPatchInput {
     }
 }
 
-pub(super) fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+/// What a field that may be absent says.
+pub fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

@@ -6,6 +6,7 @@ mod archive;
 mod article;
 mod authors;
 mod collections;
+mod compare;
 mod context;
 mod entities_read;
 mod images;

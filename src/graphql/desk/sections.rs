@@ -40,9 +40,9 @@ pub struct UpdateSectionInput {
     section_id: ID,
     /// The version that you saw: another one is a CONFLICT.
     expected_version: Option<i32>,
-    /// All names.
+    /// Names in these languages; the others stay.
     names: Option<Vec<LocalizedTextInput>>,
-    /// All slugs; old ones still lead to the section.
+    /// Slugs in these languages; the others stay. Old ones still lead to the section.
     slugs: Option<Vec<LocalizedTextInput>>,
     /// The section that it is in; null puts it at the top. What is below comes along.
     #[graphql(default)]

@@ -146,6 +146,8 @@ pub struct AddCorrectionInput {
     text: String,
     /// Who signs it; your name where nothing is given.
     signed: Option<String>,
+    /// The correction of another language that this one carries over.
+    carries_id: Option<ID>,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -157,6 +159,19 @@ pub struct ReviewTranslationInput {
     variant_id: ID,
     /// The version that you saw: another one is a CONFLICT.
     expected_version: Option<i32>,
+    /// Any text; comes back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+/// Excuses a variant from carrying a correction of another language.
+#[derive(InputObject)]
+pub struct DismissCorrectionInput {
+    /// `var_…`: the variant that need not carry it.
+    variant_id: ID,
+    /// The version that you saw: another one is a CONFLICT.
+    expected_version: Option<i32>,
+    /// The correction of the other language: `cor_…`.
+    correction_id: ID,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -253,7 +268,9 @@ impl StepMutation {
     async fn add_correction(&self, ctx: &Context<'_>, input: AddCorrectionInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.add_correction(step, input.kind.into(), &input.text, input.signed)).await.map(drop);
+        let carries = input.carries_id.map(|correction| id("carriesId", &correction)).transpose()?;
+        let done = work.add_correction(step, input.kind.into(), &input.text, input.signed, carries);
+        let done = Box::pin(done).await.map(drop);
         let outcome = finish(work, done).await?;
         Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
@@ -263,6 +280,16 @@ impl StepMutation {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
         let done = Box::pin(work.review_translation(step.id, step.expected)).await;
+        let outcome = finish(work, done).await?;
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+    }
+
+    /// Excuses a variant from carrying a correction of another language.
+    async fn dismiss_correction(&self, ctx: &Context<'_>, input: DismissCorrectionInput) -> Result<VariantPayload> {
+        let (mut work, step) =
+            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
+        let correction = id("correctionId", &input.correction_id)?;
+        let done = Box::pin(work.dismiss_correction(step, correction)).await;
         let outcome = finish(work, done).await?;
         Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }

@@ -41,9 +41,9 @@ pub struct UpdateTagInput {
     expected_version: Option<i32>,
     /// What it stands for.
     kind: Option<TagKind>,
-    /// All names.
+    /// Names in these languages; the others stay.
     names: Option<Vec<LocalizedTextInput>>,
-    /// All slugs; old ones still lead to the tag.
+    /// Slugs in these languages; the others stay. Old ones still lead to the tag.
     slugs: Option<Vec<LocalizedTextInput>>,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,

@@ -3,14 +3,14 @@
 use crate::domain::language::Localized;
 use crate::error::{Error, FieldError};
 use crate::graphql::scalars::Language;
-use async_graphql::{InputObject, MaybeUndefined};
+use async_graphql::InputObject;
 
 /// A text in a language.
 #[derive(InputObject)]
 pub struct LocalizedTextInput {
     /// The language.
     language: Language,
-    /// The text. Plain text.
+    /// The text. Plain text; an empty one takes what is there away.
     text: String,
 }
 
@@ -28,17 +28,7 @@ pub(super) fn localized(path: &str, texts: Vec<LocalizedTextInput>) -> Result<Lo
     Ok(found)
 }
 
-/// Texts that may be absent; the empty list takes all away.
+/// Texts that may be absent.
 pub(super) fn optional(path: &str, texts: Option<Vec<LocalizedTextInput>>) -> Result<Option<Localized>, Error> {
     texts.map(|texts| localized(path, texts)).transpose()
-}
-
-/// Texts that may be absent; null takes all away.
-pub(super) fn nullable(path: &str, texts: MaybeUndefined<Vec<LocalizedTextInput>>) -> Result<Option<Localized>, Error> {
-    let texts = match texts {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(Vec::new()),
-        MaybeUndefined::Value(texts) => Some(texts),
-    };
-    optional(path, texts)
 }

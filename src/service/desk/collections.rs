@@ -4,7 +4,7 @@ use super::directory::EntityRow;
 use super::entities::{NAME, check_texts, settle};
 use crate::domain::entity::{Collection, Entity, EntityKind};
 use crate::domain::ids::{ArticleId, CollectionId};
-use crate::domain::language::{LanguageTag, Localized};
+use crate::domain::language::{LanguageTag, Localized, laid_over};
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
 use crate::store::desk::{articles, collections, entities};
@@ -12,9 +12,9 @@ use crate::store::desk::{articles, collections, entities};
 /// Change a collection; what is `None` stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct CollectionPatch {
-    /// All names.
+    /// Names by language; an empty one takes the name away.
     pub names: Option<Localized>,
-    /// All slugs; made from the names where a language has none.
+    /// Slugs by language; made from the names where a language has none.
     pub slugs: Option<Localized>,
 }
 
@@ -43,11 +43,11 @@ impl Work {
     }
 
     async fn change_collection(&mut self, before: Collection, patch: CollectionPatch) -> Result<EntityRow> {
-        let names = patch.names.unwrap_or(before.names);
+        let names = laid_over(before.names, patch.names);
         let mut errors = Vec::new();
         check_texts(&mut errors, "names", &names, NAME);
         settle(errors)?;
-        let slugs = patch.slugs.unwrap_or(before.slugs);
+        let slugs = laid_over(before.slugs, patch.slugs);
         let slugs = self.complete_slugs(EntityKind::Collection, before.id.0, &names, slugs).await?;
         self.save_row(Collection { id: before.id, names, slugs }).await
     }

@@ -4,7 +4,7 @@ use super::directory::EntityRow;
 use super::expect;
 use crate::domain::entity::{Author, Entity, EntityKind, Link, Tag, TagKind};
 use crate::domain::ids::{AuthorId, ImageId, TagId};
-use crate::domain::language::Localized;
+use crate::domain::language::{Localized, laid_over};
 use crate::domain::policy::{Action, Subject};
 use crate::domain::slug::slugify;
 use crate::error::{Error, FieldError, Result};
@@ -17,9 +17,9 @@ use uuid::Uuid;
 pub struct AuthorPatch {
     /// The slug; made from the name of a new author where nothing is given.
     pub slug: Option<String>,
-    /// All names.
+    /// Names by language; an empty one takes the name away.
     pub names: Option<Localized>,
-    /// All words about the author.
+    /// Words about the author by language.
     pub bios: Option<Localized>,
     /// The picture; `Some(None)` takes it away.
     pub portrait: Option<Option<ImageId>>,
@@ -32,9 +32,9 @@ pub struct AuthorPatch {
 pub struct TagPatch {
     /// What it stands for.
     pub kind: Option<TagKind>,
-    /// All names.
+    /// Names by language; an empty one takes the name away.
     pub names: Option<Localized>,
-    /// All slugs; made from the names where a language has none.
+    /// Slugs by language; made from the names where a language has none.
     pub slugs: Option<Localized>,
 }
 
@@ -136,7 +136,7 @@ impl Work {
     /// Adds an author.
     pub async fn create_author(&mut self, patch: AuthorPatch) -> Result<EntityRow> {
         self.require_entity(EntityKind::Author)?;
-        let (id, names) = (AuthorId::new(), patch.names.clone().unwrap_or_default());
+        let (id, names) = (AuthorId::new(), laid_over(Localized::new(), patch.names.clone()));
         let mut author =
             Author { id, slug: String::new(), names, bios: Localized::new(), portrait: None, links: Vec::new() };
         if patch.slug.is_none() {
@@ -164,8 +164,8 @@ impl Work {
         let author = Author {
             id: before.id,
             slug: patch.slug.unwrap_or(before.slug),
-            names: patch.names.unwrap_or(before.names),
-            bios: patch.bios.unwrap_or(before.bios),
+            names: laid_over(before.names, patch.names),
+            bios: laid_over(before.bios, patch.bios),
             portrait: patch.portrait.unwrap_or(before.portrait),
             links: patch.links.unwrap_or(before.links),
         };
@@ -195,11 +195,11 @@ impl Work {
     }
 
     async fn change_tag(&mut self, before: Tag, patch: TagPatch) -> Result<EntityRow> {
-        let names = patch.names.unwrap_or(before.names);
+        let names = laid_over(before.names, patch.names);
         let mut errors = Vec::new();
         check_texts(&mut errors, "names", &names, NAME);
         settle(errors)?;
-        let slugs = patch.slugs.unwrap_or(before.slugs);
+        let slugs = laid_over(before.slugs, patch.slugs);
         let slugs = self.complete_slugs(EntityKind::Tag, before.id.0, &names, slugs).await?;
         self.save_row(Tag { id: before.id, kind: patch.kind.unwrap_or(before.kind), names, slugs }).await
     }

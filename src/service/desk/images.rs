@@ -4,16 +4,16 @@ use super::directory::EntityRow;
 use super::entities::{NAME, TEXT, check_text, check_texts, settle};
 use crate::domain::entity::{DigitalSourceType, Entity, EntityKind, FocalPoint, Image};
 use crate::domain::ids::ImageId;
-use crate::domain::language::Localized;
+use crate::domain::language::{Localized, laid_over};
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
 
 /// Change what is known of a picture; what is `None` stays as it is, `Some(None)` takes away.
 #[derive(Debug, Clone, Default)]
 pub struct ImagePatch {
-    /// All texts for who can't see it.
+    /// Texts for who can't see it, by language.
     pub alts: Option<Localized>,
-    /// All texts under it.
+    /// Texts under it, by language.
     pub captions: Option<Localized>,
     /// Who made it.
     pub credit: Option<Option<String>>,
@@ -35,8 +35,8 @@ impl Work {
             return Err(Error::internal("an entity of another kind"));
         };
         let image = Image {
-            alts: patch.alts.unwrap_or(before.alts),
-            captions: patch.captions.unwrap_or(before.captions),
+            alts: laid_over(before.alts, patch.alts),
+            captions: laid_over(before.captions, patch.captions),
             credit: patch.credit.unwrap_or(before.credit),
             licence: patch.licence.unwrap_or(before.licence),
             focal_point: patch.focal_point.unwrap_or(before.focal_point),

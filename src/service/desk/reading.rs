@@ -5,7 +5,7 @@ pub use crate::store::desk::read::{ArticleRow, AuditFilter, AuditRow, DeskFilter
 use crate::domain::actor::{Actor, Who};
 use crate::domain::article::Correction;
 use crate::domain::entity::{Entity, EntityKind};
-use crate::domain::ids::{ArticleId, RevisionId, SectionId, VariantId};
+use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, SectionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject, permits};
 use crate::error::{Error, Result};
@@ -128,6 +128,11 @@ impl Desk {
     /// The public notes on variants.
     pub async fn corrections(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Vec<Correction>>> {
         read::corrections(&self.session, ids).await
+    }
+
+    /// The corrections of other languages that variants need not carry.
+    pub async fn dismissed(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
+        read::dismissed(&self.session, ids).await
     }
 
     /// Who did what, the newest first. For administrators.

@@ -4,7 +4,7 @@ use super::directory::EntityRow;
 use super::entities::{NAME, check_texts, settle};
 use crate::domain::entity::{Entity, EntityKind, Section};
 use crate::domain::ids::SectionId;
-use crate::domain::language::Localized;
+use crate::domain::language::{Localized, laid_over};
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
 use crate::store::desk::entities;
@@ -12,9 +12,9 @@ use crate::store::desk::entities;
 /// Change a section; what is `None` stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct SectionPatch {
-    /// All names.
+    /// Names by language; an empty one takes the name away.
     pub names: Option<Localized>,
-    /// All slugs; made from the names where a language has none.
+    /// Slugs by language; made from the names where a language has none.
     pub slugs: Option<Localized>,
     /// The section that it is in; `Some(None)` puts it at the top.
     pub parent: Option<Option<SectionId>>,
@@ -75,11 +75,11 @@ impl Work {
     }
 
     async fn change_section(&mut self, all: &[Section], before: Section, patch: SectionPatch) -> Result<EntityRow> {
-        let names = patch.names.unwrap_or(before.names);
+        let names = laid_over(before.names, patch.names);
         let mut errors = Vec::new();
         check_texts(&mut errors, "names", &names, NAME);
         settle(errors)?;
-        let slugs = patch.slugs.unwrap_or(before.slugs);
+        let slugs = laid_over(before.slugs, patch.slugs);
         let slugs = self.complete_slugs(EntityKind::Section, before.id.0, &names, slugs).await?;
         let ancestors = match patch.parent {
             Some(parent) => self.path_below(all, before.id, parent, &before.ancestors).await?,

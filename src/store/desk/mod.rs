@@ -8,4 +8,5 @@ pub mod external;
 pub mod merge;
 pub mod read;
 pub mod redirects;
+pub mod schedule;
 pub mod variants;

@@ -4,7 +4,7 @@ use super::articles::DeskArticle;
 use super::variants::{DeskVariant, Revision, desk, snapshot};
 use crate::domain::actor::Role;
 use crate::domain::article::{Byline, Correction, Kind, RelatedLink, Shared};
-use crate::domain::ids::{ArticleId, AuthorId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
+use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::workflow::State;
 use crate::error::{Error, Result};
@@ -255,6 +255,18 @@ pub async fn corrections(session: &Session, variants: &[VariantId]) -> Result<Ha
     let mut found: HashMap<VariantId, Vec<Correction>> = HashMap::new();
     for row in rows::<correction::Model>(session, sql).await? {
         found.entry(VariantId(row.variant_id)).or_default().push(super::variants::note(row)?);
+    }
+    Ok(found)
+}
+
+/// The corrections of other languages that variants need not carry.
+pub async fn dismissed(session: &Session, variants: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
+    let mut sql = Sql::new("SELECT variant_id, correction_id FROM correction_dismissed WHERE variant_id IN ");
+    sql.ids(variants.iter().map(|id| id.0));
+    let mut found: HashMap<VariantId, Vec<CorrectionId>> = HashMap::new();
+    for row in session.all(sql).await? {
+        let list = found.entry(VariantId(row.try_get_by_index(0)?)).or_default();
+        list.push(CorrectionId(row.try_get_by_index(1)?));
     }
     Ok(found)
 }
