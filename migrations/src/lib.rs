@@ -14,6 +14,7 @@ mod m20261123_000002_live;
 mod m20261123_000003_log;
 mod m20261124_000004_work;
 mod m20261124_000005_people;
+mod m20261124_000006_merge;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_log::Migration),
             Box::new(m20261124_000004_work::Migration),
             Box::new(m20261124_000005_people::Migration),
+            Box::new(m20261124_000006_merge::Migration),
         ]
     }
 }

@@ -32,6 +32,35 @@ pub struct Addresses {
     pub site_name: String,
 }
 
+/// The longest path that leads to a story, in characters.
+pub const MAX_PATH: usize = 1_000;
+
+/// A path as it is stored: decoded, without a slash at its end.
+pub fn plain_path(path: &str) -> String {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let trimmed = decoded.trim_end_matches('/');
+    if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }
+}
+
+/// The path that somebody wants to lead to a story, as it is stored; else what is wrong with it.
+pub fn check_path(written: &str) -> Result<String, &'static str> {
+    let path = plain_path(written.trim());
+    if !path.starts_with('/') || path.starts_with("//") {
+        return Err("is no path of the site: expected one that begins with a single slash, such as /2019/old-story");
+    }
+    if path == "/" {
+        return Err("is the front page, which no story can take");
+    }
+    // Query and fragment do not reach us: a path with one would never be asked for.
+    if written.contains(['?', '#']) || path.chars().any(char::is_control) {
+        return Err("may hold neither `?` nor `#` nor invisible characters");
+    }
+    if path.chars().count() > MAX_PATH {
+        return Err("is too long: at most 1000 characters");
+    }
+    Ok(path)
+}
+
 impl Addresses {
     /// The path of a story on the site, in its own script: `/ko/한글-슬러그`.
     pub fn path(&self, language: &LanguageTag, slug: &str) -> String {
@@ -84,6 +113,22 @@ impl Addresses {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_stored_in_one_spelling_and_refused_where_nobody_could_ask_for_it() {
+        for (written, stored) in
+            [("/a/", "/a"), (" /2019/%ED%95%9C ", "/2019/한"), ("/a//b", "/a//b"), ("/p%3Fq", "/p?q")]
+        {
+            assert_eq!(check_path(written).as_deref(), Ok(stored), "{written}");
+        }
+        for bad in ["", "/", "a/b", "//elsewhere.example/a", "https://a.example/b", "/a?b=c", "/a#b", "/a%0Ab"] {
+            assert!(check_path(bad).is_err(), "{bad}");
+        }
+        assert!(
+            check_path(&format!("/{}", "가".repeat(999))).is_ok()
+                && check_path(&format!("/{}", "a".repeat(1_000))).is_err()
+        );
+    }
 
     #[test]
     fn a_path_reads_back_encoded_or_not() {

@@ -6,6 +6,7 @@ use super::language::LanguageTag;
 use super::named::named;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -134,6 +135,38 @@ pub struct Shared {
     pub related: Vec<RelatedLink>,
 }
 
+impl Shared {
+    /// The section, picture, tags and authors that it names.
+    pub fn references(&self) -> Vec<Uuid> {
+        let section = self.section.iter().map(|section| section.0);
+        section.chain(self.lead_image.iter().map(|image| image.0)).chain(self.mergeable()).collect()
+    }
+
+    /// Everything it names that may have been merged since.
+    pub fn mergeable(&self) -> impl Iterator<Item = Uuid> {
+        self.tags.iter().map(|tag| tag.0).chain(self.bylines.iter().map(|byline| byline.author.0))
+    }
+
+    /// The same with what was merged replaced by what it was merged into. What would be there twice is there once, at
+    /// its first place.
+    pub fn with_survivors(self, survivors: &HashMap<Uuid, Uuid>) -> Self {
+        let now = |id: Uuid| survivors.get(&id).copied().unwrap_or(id);
+        let tags = self.tags.into_iter().map(|tag| TagId(now(tag.0)));
+        let bylines = self.bylines.into_iter().map(|line| Byline { author: AuthorId(now(line.author.0)), ..line });
+        Self { tags: once_each(tags), bylines: once_each(bylines), ..self }
+    }
+}
+
+fn once_each<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
 /// What search engines and social networks are told instead of headline and summary.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Seo {
@@ -170,6 +203,14 @@ pub struct Translation {
     /// Who translated it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub translators: Vec<AuthorId>,
+}
+
+impl Translation {
+    /// The same with translators that were merged replaced by what they were merged into.
+    pub fn with_survivors(self, survivors: &HashMap<Uuid, Uuid>) -> Self {
+        let now = |author: AuthorId| survivors.get(&author.0).copied().map_or(author, AuthorId);
+        Self { translators: once_each(self.translators.into_iter().map(now)), ..self }
+    }
 }
 
 /// What a variant says: everything that an editor types in one language.

@@ -3,7 +3,7 @@
 //! Which of them an article names belongs to the article's snapshot; what they are called is saved here and is live when
 //! saved.
 
-use super::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
+use super::ids::{AuthorId, CollectionId, ImageId, InvalidId, SectionId, TagId};
 use super::language::{LanguageTag, Localized};
 use super::named::named;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,30 @@ named! {
         Image "image",
         /// A collection.
         Collection "collection",
+    }
+}
+
+impl EntityKind {
+    /// The id of an entity of this kind as it is written: `tag_…`.
+    pub fn id(self, id: Uuid) -> String {
+        match self {
+            Self::Author => AuthorId(id).to_string(),
+            Self::Section => SectionId(id).to_string(),
+            Self::Tag => TagId(id).to_string(),
+            Self::Image => ImageId(id).to_string(),
+            Self::Collection => CollectionId(id).to_string(),
+        }
+    }
+
+    /// What a written id names, where it is an entity.
+    pub fn parse_id(id: &str) -> Option<(Self, Uuid)> {
+        let author = id.parse().map(|AuthorId(id)| (Self::Author, id));
+        let section = || id.parse().map(|SectionId(id)| (Self::Section, id));
+        let tag = || id.parse().map(|TagId(id)| (Self::Tag, id));
+        let image = || id.parse().map(|ImageId(id)| (Self::Image, id));
+        let collection = || id.parse().map(|CollectionId(id)| (Self::Collection, id));
+        let found = author.or_else(|_: InvalidId| section()).or_else(|_| tag()).or_else(|_| image());
+        found.or_else(|_| collection()).ok()
     }
 }
 
@@ -49,6 +73,13 @@ pub struct Link {
     pub label: String,
     /// Where it leads: `http`, `https` or `mailto`.
     pub url: String,
+}
+
+impl Link {
+    /// Whether it is a full address of a kind that readers may be sent to.
+    pub fn is_full(&self) -> bool {
+        url::Url::parse(&self.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
+    }
 }
 
 /// A person or a desk.
@@ -317,18 +348,6 @@ macro_rules! entity_from {
         impl From<$name> for Entity {
             fn from(value: $name) -> Self {
                 Self::$name(value)
-            }
-        }
-
-        /// Gives back what is of another kind.
-        impl TryFrom<Entity> for $name {
-            type Error = Entity;
-
-            fn try_from(entity: Entity) -> Result<Self, Entity> {
-                match entity {
-                    Entity::$name(value) => Ok(value),
-                    other => Err(other),
-                }
             }
         }
     )+};

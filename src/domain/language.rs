@@ -94,6 +94,13 @@ pub struct Language {
 /// A text per language, such as an author's name.
 pub type Localized = BTreeMap<LanguageTag, String>;
 
+/// Texts laid over others: those in other languages stay, an empty one takes what is there away.
+pub fn laid_over(mut texts: Localized, given: Option<Localized>) -> Localized {
+    texts.extend(given.unwrap_or_default());
+    texts.retain(|_, text| !text.is_empty());
+    texts
+}
+
 /// The languages of the newsroom, in the configured order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Languages {

@@ -1,8 +1,9 @@
 //! Lists of stories: what is on them, in which order, and which part is wanted.
 
 use super::article::Kind;
+use super::entity::Entity;
 use super::ids::{ArticleId, AuthorId, CollectionId, SectionId, TagId};
-use super::language::LanguageTag;
+use super::language::{LanguageTag, Localized};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -43,6 +44,23 @@ pub struct Filter {
 /// A text as it is searched: composed (NFC) and in lower case, whatever keyboard wrote it.
 pub fn folded(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// What staff find an author, section, tag, image or collection by: its names, slugs and texts, folded.
+pub fn searchable(entity: &Entity) -> String {
+    let (texts, others): (&[&Localized], Vec<&String>) = match entity {
+        Entity::Author(author) => (&[&author.names], Vec::new()),
+        Entity::Section(section) => (&[&section.names], Vec::new()),
+        Entity::Tag(tag) => (&[&tag.names], Vec::new()),
+        Entity::Image(image) => {
+            let others = [&image.file_name, &image.credit, &image.source_url];
+            (&[&image.alts, &image.captions], others.into_iter().flatten().collect())
+        }
+        Entity::Collection(collection) => (&[&collection.names], Vec::new()),
+    };
+    let texts = texts.iter().flat_map(|texts| texts.values()).chain(others).map(String::as_str);
+    let slugs = entity.slugs().into_iter().map(|(_, slug)| slug);
+    texts.chain(slugs).map(folded).collect::<Vec<_>>().join("\n")
 }
 
 impl Filter {

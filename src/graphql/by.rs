@@ -3,6 +3,7 @@
 use super::article::{Article, served};
 use super::context::{BodyOf, reading};
 use super::scalars::Language;
+use crate::domain::address::plain_path;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::error::Error;
 use crate::service::{Along, Key, StoryPage};
@@ -84,13 +85,6 @@ fn article_keys(ctx: &Context<'_>, by: ArticleBy) -> Result<(Key, Option<Key>)> 
         }
     };
     Ok((key, None))
-}
-
-/// A path as it is stored: decoded, without a slash at its end.
-fn plain_path(path: &str) -> String {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let trimmed = decoded.trim_end_matches('/');
-    if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }
 }
 
 pub(super) async fn find_entity(

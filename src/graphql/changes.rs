@@ -5,12 +5,10 @@ use super::connection::{PageInfo, bad_cursor};
 use super::context::reading;
 use super::enums::ChangeKind;
 use super::scalars::{DateTime, Language};
-use crate::domain::entity::EntityKind;
-use crate::domain::ids::{AuthorId, CollectionId, EventId, ImageId, SectionId, TagId};
+use crate::domain::ids::EventId;
 use crate::domain::published;
 use crate::error::Error;
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
-use uuid::Uuid;
 
 /// An entry of the change log.
 #[derive(SimpleObject)]
@@ -49,22 +47,11 @@ impl From<published::Change> for Change {
             kind: change.kind.into(),
             article_id: change.article.map(|id| id.to_string().into()),
             language: change.language.clone().map(Language),
-            entity_id: change.entity.map(|(kind, id)| entity_id(kind, id)),
+            entity_id: change.entity.map(|(kind, id)| kind.id(id).into()),
             at: DateTime(change.at),
             change,
         }
     }
-}
-
-fn entity_id(kind: EntityKind, id: Uuid) -> ID {
-    match kind {
-        EntityKind::Author => AuthorId(id).to_string(),
-        EntityKind::Section => SectionId(id).to_string(),
-        EntityKind::Tag => TagId(id).to_string(),
-        EntityKind::Image => ImageId(id).to_string(),
-        EntityKind::Collection => CollectionId(id).to_string(),
-    }
-    .into()
 }
 
 /// An entry of the change log and its place.

@@ -76,11 +76,13 @@ pub struct Directory<T> {
     wrap: fn(Arc<Entity>) -> Option<T>,
 }
 
-fn cursor(entity: &Entity) -> String {
+/// The place of an entity in the list of its kind.
+pub fn cursor(entity: &Entity) -> String {
     format!("{}.{}", entity.uuid().simple(), entity.sort_key())
 }
 
-fn place(argument: &str, text: &str) -> Result<(String, Uuid)> {
+/// The place that a cursor stands for.
+pub fn place(argument: &str, text: &str) -> Result<(String, Uuid)> {
     let parsed = text.split_once('.').and_then(|(id, key)| Some((key.to_owned(), Uuid::parse_str(id).ok()?)));
     parsed.ok_or_else(|| bad_cursor(argument, text))
 }

@@ -108,9 +108,9 @@ impl Byline {
 #[derive(SimpleObject)]
 pub struct AuthorLink {
     /// What it is called.
-    label: String,
+    pub label: String,
     /// Where it leads.
-    url: Url,
+    pub url: Url,
 }
 
 /// A person or a desk.

@@ -20,9 +20,9 @@ loaded! {
 #[derive(SimpleObject)]
 pub struct FocalPoint {
     /// From the left, 0 to 1.
-    x: f64,
+    pub x: f64,
     /// From the top, 0 to 1.
-    y: f64,
+    pub y: f64,
 }
 
 /// A picture.

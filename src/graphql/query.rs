@@ -6,7 +6,7 @@ use super::changes::{ChangeConnection, changes};
 use super::collection::Collection;
 use super::connection::{Paging, page_cost};
 use super::context::reading;
-use super::desk::{DeskQuery, Sight};
+use super::desk::{Desk, Sight};
 use super::directory::{AuthorConnection, CollectionConnection, TagConnection, directory};
 use super::entities::{Author, Section, Tag, sections_in};
 use super::enums::{Direction, Role, Scope, TagKind};
@@ -77,8 +77,8 @@ pub struct Query;
 #[Object]
 impl Query {
     /// What is worked on, published or not. For staff, and for keys with the scope READ_DRAFTS.
-    async fn desk(&self, ctx: &Context<'_>) -> Result<DeskQuery> {
-        Ok(DeskQuery::new(Sight::of(ctx).await?))
+    async fn desk(&self, ctx: &Context<'_>) -> Result<Desk> {
+        Ok(Desk::new(Sight::of(ctx).await?))
     }
 
     /// Anything that has an id; null if it is not visible.

@@ -1,13 +1,14 @@
 //! Saving what articles refer to. What an author or a tag is called is live when it is saved.
 
 use super::Work;
-use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::entity::{Entity, EntityKind, Section};
+use crate::domain::ids::SectionId;
 use crate::domain::language::LanguageTag;
 use crate::domain::published::ChangeKind;
 use crate::domain::slug;
 use crate::error::{Error, FieldError, Result};
-use crate::store::desk::entities;
-use crate::store::live::write;
+use crate::store::desk::entities::{self, Saving};
+use crate::store::live::{sections, write};
 use crate::store::log;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -26,32 +27,56 @@ pub enum Saved {
 impl Work {
     /// Adds or replaces an author, section, tag, image or collection. Readers who see it see the change at once.
     pub async fn save_entity(&mut self, entity: &Entity) -> Result<Saved> {
-        let before = entities::find(&self.tx, entity.uuid()).await?;
+        let before = entities::lock(&self.tx, entity.uuid()).await?;
         if before.as_ref().is_some_and(|before| before.entity == *entity) {
             return Ok(Saved::Unchanged);
         }
         self.check_entity(entity).await?;
         let doc = document(entity)?;
-        entities::save(&self.tx, entity, &doc, before.as_ref().map(|before| before.version), self.now).await?;
+        let version = before.as_ref().map(|before| before.version);
+        let saving = Saving { entity, doc: &doc, version, by: self.actor.name() };
+        entities::save(&self.tx, saving, self.now).await?;
         for (scope, text) in entity.slugs() {
             let scope = scope.map(LanguageTag::as_str).unwrap_or_default();
             entities::take_slug(&self.tx, entity.kind().as_str(), scope, text, entity.uuid(), before.is_none()).await?;
         }
         let action = if before.is_some() { "entity.update" } else { "entity.create" };
         self.note(action, entity.uuid()).await?;
-        if before.is_none() {
-            return Ok(Saved::Created);
-        }
+        let Some(before) = before else { return Ok(Saved::Created) };
         if write::refresh_entity(&self.tx, entity, &doc).await? {
             if let Entity::Author(author) = entity
                 && let Some(portrait) = author.portrait
             {
                 write::show_along(&self.tx, author.id.0, portrait.0).await?;
             }
-            let payload = log::Payload { entity: Some((entity.kind(), entity.uuid())) };
-            self.append(ChangeKind::EntityChanged, payload).await?;
+            self.append_entity(entity.kind(), entity.uuid()).await?;
+            if let (Entity::Section(before), Entity::Section(now)) = (&before.entity, entity) {
+                self.change_above(before, now).await?;
+            }
         }
         Ok(Saved::Updated)
+    }
+
+    /// Puts what is published in a section into the lists of the sections that are above it now.
+    async fn change_above(&self, before: &Section, now: &Section) -> Result<()> {
+        let not_in = |some: &[SectionId], others: &[SectionId]| -> Vec<Uuid> {
+            some.iter().filter(|id| !others.contains(id)).map(|id| id.0).collect()
+        };
+        let gone = not_in(&before.ancestors, &now.ancestors);
+        let added = not_in(&now.ancestors, &before.ancestors);
+        if gone.is_empty() && added.is_empty() {
+            return Ok(());
+        }
+        sections::change_above(&self.tx, now.id.0, &gone, &added).await?;
+        for section in gone.into_iter().chain(added) {
+            self.append_entity(EntityKind::Section, section).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells that what readers see of an entity, or of the list of its stories, changed.
+    pub(super) async fn append_entity(&self, kind: EntityKind, id: Uuid) -> Result<()> {
+        self.append(ChangeKind::EntityChanged, log::Payload { entity: Some((kind, id)) }).await
     }
 
     pub(super) async fn append(&self, kind: ChangeKind, payload: log::Payload) -> Result<()> {

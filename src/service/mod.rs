@@ -15,7 +15,8 @@ mod scheduler;
 mod withdraw;
 
 pub use desk::{
-    ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, SharedPatch, Step, TextPatch, VariantRow,
+    ArticleRow, AuditFilter, AuditRow, AuthorPatch, CollectionPatch, Desk, DeskFilter, EntityFilter, EntityRow,
+    ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
 pub use people::{Account, ApiKey, NewKey, Tokens};
@@ -117,8 +118,17 @@ impl App {
 
     /// Begins to write in somebody's name.
     pub async fn begin(&self, actor: &Actor) -> Result<Work> {
-        let (tx, written) = (self.db.begin().await?, Written::default());
-        Ok(Work { tx, now: self.clock.now(), actor: actor.clone(), written })
+        Ok(self.work(self.db.begin_beside().await?, actor, false))
+    }
+
+    /// Begins to write in somebody's name while nobody else does: for what puts one thing in the place of another
+    /// everywhere, such as a merge.
+    pub async fn begin_alone(&self, actor: &Actor) -> Result<Work> {
+        Ok(self.work(self.db.begin_alone().await?, actor, true))
+    }
+
+    fn work(&self, tx: Tx, actor: &Actor, alone: bool) -> Work {
+        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone }
     }
 }
 
@@ -128,6 +138,7 @@ pub struct Work {
     now: OffsetDateTime,
     actor: Actor,
     written: Written,
+    alone: bool,
 }
 
 /// What this transaction wrote last and therefore holds, so that its next step need not read it again: saving and

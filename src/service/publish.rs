@@ -5,11 +5,12 @@ use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body;
 use crate::domain::clock::to_microseconds;
-use crate::domain::ids::VariantId;
+use crate::domain::ids::{ArticleId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
 use crate::error::{Error, Result};
 use crate::store::desk::external;
+use crate::store::desk::redirects::{self, Redirect};
 use crate::store::desk::variants::{self, DeskVariant, Revision};
 use crate::store::live::write::{self, Projection};
 use crate::store::log;
@@ -67,7 +68,8 @@ impl Work {
             modified_at: modified_at.max(published_at),
             card: card(&variant, &revision, corrections, original),
         };
-        self.show(&published, &revision, &command.former_paths, was_live).await?;
+        self.remember_paths(variant.article, command.former_paths).await?;
+        self.show(&published, &revision, was_live).await?;
         variants::update(&self.tx, &variant, self.now).await?;
         variants::keep_revision(&self.tx, revision.id).await?;
         let revisions = [before, variant.live];
@@ -83,7 +85,8 @@ impl Work {
         }
         let variant = self.lock_variant(id).await?;
         let head = variants::find_revision(&self.tx, variant.head).await?;
-        Ok((variant, head.ok_or_else(|| Error::internal("the head revision is missing"))?))
+        let head = head.ok_or_else(|| Error::internal("the head revision is missing"))?;
+        Ok((variant, self.current(head).await?))
     }
 
     pub(super) async fn lock_variant(&mut self, id: VariantId) -> Result<DeskVariant> {
@@ -105,21 +108,21 @@ impl Work {
         log::append(&self.tx, event).await
     }
 
-    async fn show(
-        &self,
-        published: &PublishedVariant,
-        revision: &Revision,
-        paths: &[String],
-        replaces: bool,
-    ) -> Result<()> {
+    /// Notes where else readers found a story. Another story's path is this one's now: the importer knows better.
+    async fn remember_paths(&self, article: ArticleId, paths: Vec<String>) -> Result<()> {
+        let redirect = |path| {
+            let (created_at, created_by) = (Some(self.now), Some(self.actor.name().to_owned()));
+            Redirect { path, article, created_at, created_by }
+        };
+        redirects::save(&self.tx, &paths.into_iter().map(redirect).collect::<Vec<_>>()).await
+    }
+
+    async fn show(&self, published: &PublishedVariant, revision: &Revision, replaces: bool) -> Result<()> {
         let mut references: BTreeSet<Uuid> = published.facets().into_iter().collect();
         references.extend(published.lead_image().map(|image| image.0));
         references.extend(body_images(&revision.content.body).into_iter().map(|image| image.0));
         let (references, above) = self.with_relatives(references).await?;
-        let external = external::of_article(&self.tx, published.article).await?;
-        let external = external.into_iter().map(|(system, id)| ("external", system, id));
-        let paths = paths.iter().map(|path| ("path", String::new(), path.clone()));
-        let addresses: Vec<(&'static str, String, String)> = external.chain(paths).collect();
+        let addresses = external::addresses_of(&self.tx, published.article).await?;
         let projection = Projection {
             variant: published,
             body: &revision.content.body,

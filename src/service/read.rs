@@ -110,10 +110,18 @@ impl Reader {
         lists::newest(&self.session, facets, chain, CANDIDATES_PER_FACET).await
     }
 
-    /// Authors, sections, tags, images and collections by id.
+    /// Authors, sections, tags, images and collections by id; what was merged is there as its survivor.
     pub async fn entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
         let found = entities::list_by_id(&self.session, ids).await?;
-        Ok(found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect())
+        let mut found: HashMap<Uuid, Arc<Entity>> =
+            found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect();
+        // What is published refers to nothing that is missing: this is for clients that kept an id.
+        let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let survivors = entities::list_merged(&self.session, &missing).await?;
+            found.extend(survivors.into_iter().map(|(id, entity)| (id, Arc::new(entity))));
+        }
+        Ok(found)
     }
 
     /// The author, section, tag or collection with a slug, current or former.

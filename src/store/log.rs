@@ -10,7 +10,7 @@ use crate::domain::ids::{ArticleId, EventId, RevisionId};
 use crate::domain::language::LanguageTag;
 use crate::domain::published::{Change, ChangeKind};
 use crate::error::{Error, Result};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -46,23 +46,37 @@ pub struct Payload {
 /// Appends an event. Ids grow in commit order: on PostgreSQL whoever appends holds a lock until the end of the
 /// transaction, SQLite has one writer anyway. Append as late in a transaction as you can.
 pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
+    append_all(tx, vec![event]).await
+}
+
+/// How many events are inserted at once.
+const ROWS: usize = 500;
+
+/// Appends several events, in this order.
+pub async fn append_all(tx: &Tx, events: Vec<NewEvent>) -> Result<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let mut lock = Sql::new("SELECT pg_advisory_xact_lock(");
         lock.bind(LOG_LOCK).push(")");
         tx.execute_raw(lock.statement(DbBackend::Postgres)).await?;
     }
-    let payload = serde_json::to_string(&event.payload).map_err(Error::internal)?;
-    let mut sql = Sql::new("INSERT INTO event (kind, article_id, language, revision_id, at, payload) VALUES ");
-    sql.rows([vec![
+    for events in events.chunks(ROWS) {
+        let mut sql = Sql::new("INSERT INTO event (kind, article_id, language, revision_id, at, payload) VALUES ");
+        let rows = events.iter().map(event_row).collect::<Result<Vec<_>>>()?;
+        sql.rows(rows);
+        tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
+    }
+    Ok(())
+}
+
+fn event_row(event: &NewEvent) -> Result<Vec<Value>> {
+    Ok(vec![
         event.kind.as_str().into(),
         event.article.map(|id| id.0).into(),
-        event.language.map(|tag| tag.to_string()).into(),
+        event.language.as_ref().map(LanguageTag::to_string).into(),
         event.revision.map(|id| id.0).into(),
         micros(event.at).into(),
-        payload.into(),
-    ]]);
-    tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
-    Ok(())
+        serde_json::to_string(&event.payload).map_err(Error::internal)?.into(),
+    ])
 }
 
 /// One thing that somebody did.

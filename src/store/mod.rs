@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use byline_migrations::{MigrationStatus, Migrator, MigratorTrait};
 use readers::Readers;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::sync::Arc;
@@ -87,6 +87,20 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Any number that nothing else in the database uses: the advisory lock that keeps two kinds of writers apart.
+const TURN_LOCK: i64 = 0x6279_6c69_6e66;
+
+/// Takes a place among those who write, as the first thing in a transaction, so that nobody waits for it with something
+/// in hand. SQLite has one writer: nothing to take.
+async fn turn(tx: &Tx, lock: &str) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let mut sql = sql::Sql::new(lock);
+        sql.bind(TURN_LOCK).push(")");
+        tx.execute_raw(sql.statement(DbBackend::Postgres)).await?;
+    }
+    Ok(())
+}
+
 /// An open transaction. Dropped without a commit, it leaves nothing behind.
 pub type Tx = DatabaseTransaction;
 
@@ -130,6 +144,21 @@ impl Db {
             ..TransactionOptions::default()
         };
         Ok(self.pool.begin_with_options(options).await?)
+    }
+
+    /// Begins a transaction that puts one thing in the place of another everywhere: it waits until all who write have
+    /// finished, and they wait for it.
+    pub async fn begin_alone(&self) -> Result<Tx> {
+        let tx = self.begin().await?;
+        turn(&tx, "SELECT pg_advisory_xact_lock(").await?;
+        Ok(tx)
+    }
+
+    /// Begins a transaction that writes beside others, but not beside one that began alone.
+    pub async fn begin_beside(&self) -> Result<Tx> {
+        let tx = self.begin().await?;
+        turn(&tx, "SELECT pg_advisory_xact_lock_shared(").await?;
+        Ok(tx)
     }
 
     /// Whether the database answers and has every migration.

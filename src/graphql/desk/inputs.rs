@@ -4,10 +4,9 @@ use super::variant::id;
 use crate::domain::article::{Byline, RelatedLink};
 use crate::domain::body::{Content, DraftBlock, html, markdown};
 use crate::domain::ids::ImageId;
-use crate::domain::language::Localized;
 use crate::error::{Error, Result};
 use crate::graphql::enums::{BylineRole, Kind, Relation};
-use crate::graphql::scalars::{DateTime, Html, Language};
+use crate::graphql::scalars::{DateTime, Html};
 use crate::service::{SharedPatch, TextPatch};
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 
@@ -234,24 +233,5 @@ impl SharedInput {
             bylines: bylines.transpose()?,
             related: related.transpose()?,
         })
-    }
-}
-
-/// A text in a language.
-#[derive(InputObject)]
-pub struct LocalizedTextInput {
-    /// The language.
-    language: Language,
-    /// The text; an empty one takes what is there away.
-    text: String,
-}
-
-/// Lays texts over others; those in other languages stay.
-pub fn merge(texts: &mut Localized, given: Option<Vec<LocalizedTextInput>>) {
-    for LocalizedTextInput { language, text } in given.unwrap_or_default() {
-        match text.trim() {
-            "" => texts.remove(&language.0),
-            text => texts.insert(language.0, text.to_owned()),
-        };
     }
 }

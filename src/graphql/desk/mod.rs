@@ -2,14 +2,23 @@
 //!
 //! A mutation takes one input and gives one payload: what changed, and `userErrors` for what an editor can correct.
 
+mod archive;
 mod article;
+mod authors;
+mod collections;
 mod compare;
 mod context;
-mod entities;
+mod entities_read;
+mod images;
 mod inputs;
 mod query;
+mod redirects;
+mod sections;
 mod steps;
+mod tags;
+mod texts;
 mod variant;
+mod views;
 mod writing;
 
 use crate::domain::actor::Actor;
@@ -17,15 +26,44 @@ use crate::error::{Error, FieldError};
 use crate::service::{App, Work};
 use async_graphql::{Context, MergedObject, Result, SimpleObject};
 pub use context::Sight;
-pub use query::DeskQuery;
 
-use entities::EntityMutation;
+use archive::ArchiveMutation;
+use authors::AuthorMutation;
+use collections::CollectionMutation;
+use entities_read::EntityDesk;
+use images::ImageMutation;
+use query::DeskQuery;
+use redirects::RedirectMutation;
+use sections::SectionMutation;
+use std::sync::Arc;
 use steps::StepMutation;
+use tags::TagMutation;
 use writing::WritingMutation;
 
 /// Changes. Sign in first: `Authorization: Bearer …`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(WritingMutation, StepMutation, EntityMutation);
+pub struct Mutation(
+    WritingMutation,
+    StepMutation,
+    AuthorMutation,
+    TagMutation,
+    SectionMutation,
+    ImageMutation,
+    CollectionMutation,
+    ArchiveMutation,
+    RedirectMutation,
+);
+
+/// What staff read: stories, and what they refer to.
+#[derive(MergedObject)]
+pub struct Desk(DeskQuery, EntityDesk);
+
+impl Desk {
+    /// The desk as somebody sees it.
+    pub fn new(sight: Arc<Sight>) -> Self {
+        Self(DeskQuery::new(sight.clone()), EntityDesk::new(sight))
+    }
+}
 
 /// Something that who typed it can correct.
 #[derive(SimpleObject)]
@@ -55,6 +93,11 @@ pub fn actor<'a>(ctx: &Context<'a>) -> &'a Actor {
 /// Begins to write in the name of who asks.
 pub async fn begin(ctx: &Context<'_>) -> Result<Work> {
     Ok(ctx.data::<App>()?.begin(actor(ctx)).await?)
+}
+
+/// Begins to write in the name of who asks while nobody else does.
+pub async fn begin_alone(ctx: &Context<'_>) -> Result<Work> {
+    Ok(ctx.data::<App>()?.begin_alone(actor(ctx)).await?)
 }
 
 /// Makes what was done visible; nothing of what failed stays.

@@ -56,7 +56,8 @@ async fn collection(run: &Run<'_>, state: &mut State, listed: ListedCollection) 
         Outcome::Unchanged
     } else {
         let outcome = attempt.save(Collection { id, names: listed.names, slugs }).await?;
-        attempt.work.publish_collection(id, &lists).await?;
+        attempt.work.list_on_collection(id, &lists).await?;
+        attempt.work.show_collection(id).await?;
         attempt.remember("collection", &listed.key, id.0, &print).await?;
         outcome
     };

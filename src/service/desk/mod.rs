@@ -3,14 +3,26 @@
 //! The steps themselves, as importers take them too, are one level up; here stands the guard before them.
 
 use super::Work;
+mod collections;
+mod directory;
 mod entities;
 mod flow;
+mod images;
 mod machine;
+mod merge;
 mod reading;
+mod redirects;
+mod sections;
 mod variants;
 
+pub use collections::CollectionPatch;
+pub use directory::{EntityFilter, EntityRow};
+pub use entities::{AuthorPatch, TagPatch};
 pub use flow::Step;
+pub use images::ImagePatch;
 pub use reading::{ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, VariantRow};
+pub use redirects::Redirect;
+pub use sections::SectionPatch;
 pub use variants::{SharedPatch, TextPatch};
 
 use crate::domain::actor::Who;
@@ -87,7 +99,7 @@ impl Work {
         }
         self.require(action, subject)?;
         let head = store::find_revision(&self.tx, variant.head).await?;
-        let head = head.ok_or_else(|| Error::internal("the head revision is missing"))?;
+        let head = self.current(head.ok_or_else(|| Error::internal("the head revision is missing"))?).await?;
         Ok(Held { article, variant, head })
     }
 

@@ -16,8 +16,8 @@ use std::collections::HashMap;
 
 /// One person's or program's view of the desk. What they may not see is not there.
 pub struct Desk {
-    session: Session,
-    actor: Actor,
+    pub(super) session: Session,
+    pub(super) actor: Actor,
     sight: Sight,
 }
 
@@ -133,12 +133,6 @@ impl Desk {
     /// The corrections of other languages that variants need not carry.
     pub async fn dismissed(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
         read::dismissed(&self.session, ids).await
-    }
-
-    /// An author, tag, section, image or collection, and its version.
-    pub async fn entity(&self, id: uuid::Uuid) -> Result<(i32, Entity)> {
-        let found = read::find_entity(&self.session, id).await?;
-        found.ok_or_else(|| Error::NotFound { kind: "entity", id: id.to_string() })
     }
 
     /// Who did what, the newest first. For administrators.

@@ -76,7 +76,7 @@ impl Work {
             bylines: Vec::new(),
             related: Vec::new(),
         };
-        let shared = patched(plain, shared);
+        let shared = self.current_shared(patched(plain, shared)).await?;
         self.check_shared(None, &shared).await?;
         let id = self.create_article(language, &shared).await?;
         let article = self.lock_article(id).await?;
@@ -91,7 +91,7 @@ impl Work {
     pub async fn revise_article(&mut self, id: ArticleId, expected: Option<i32>, patch: SharedPatch) -> Result<()> {
         let article = self.held_article(id, Action::EditArticle).await?;
         expect("article", expected, article.version, None)?;
-        let shared = patched(article.shared.clone(), patch);
+        let shared = self.current_shared(patched(article.shared.clone(), patch)).await?;
         self.check_shared(Some(&article), &shared).await?;
         self.update_article(id, &shared).await.map(drop)
     }
@@ -306,14 +306,8 @@ impl Work {
         wanted.extend(
             bylines.map(|(line, index)| (format!("bylines[{index}].author"), EntityKind::Author, line.author.0)),
         );
-        let found = crate::store::desk::entities::list(&self.tx, wanted.iter().map(|(.., id)| *id)).await?;
-        let mut errors = Vec::new();
-        for (path, kind, id) in wanted {
-            if !found.iter().any(|entity| entity.uuid() == id && entity.kind() == kind) {
-                let message = format!("there is no such {kind}");
-                errors.push(FieldError { path, code: "NOT_FOUND", message });
-            }
-        }
+        let had = article.map(|article| article.shared.references()).unwrap_or_default();
+        let mut errors = self.check_assignable(wanted, &had).await?;
         let stories: Vec<ArticleId> = shared.related.iter().map(|link| link.article).collect();
         let existing = articles::existing(&self.tx, &stories).await?;
         for (index, story) in stories.iter().enumerate() {

@@ -1,16 +1,15 @@
 //! Authors, sections, tags, images and collections, and the slugs that address them.
 
 use crate::domain::entity::{Entity, EntityKind};
-use crate::domain::ids::{ArticleId, CollectionId};
-use crate::domain::language::LanguageTag;
+use crate::domain::listing::searchable;
 use crate::error::{Error, FieldError, Result};
 use crate::store::Tx;
-use crate::store::entity::{address, collection_item, entity};
+use crate::store::entity::{address, entity};
 use crate::store::live::entities::decode;
-use crate::store::moment::micros;
+use crate::store::moment::{micros, moment};
 use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -21,45 +20,48 @@ pub struct DeskEntity {
     pub entity: Entity,
     /// Grows by one with each change.
     pub version: i32,
+    /// When it went into the archive.
+    pub archived_at: Option<OffsetDateTime>,
+    /// The name of who changed it last.
+    pub updated_by: Option<String>,
+    /// When it was added.
+    pub created_at: OffsetDateTime,
+    /// When it was changed.
+    pub updated_at: OffsetDateTime,
+}
+
+/// What to save.
+#[derive(Debug)]
+pub struct Saving<'a> {
+    /// The entity.
+    pub entity: &'a Entity,
+    /// It as a document.
+    pub doc: &'a str,
+    /// The version that it has now, if it is there.
+    pub version: Option<i32>,
+    /// The name of who saves it.
+    pub by: &'a str,
+}
+
+pub(super) fn desk(row: &entity::Model) -> Result<DeskEntity> {
+    Ok(DeskEntity {
+        entity: decode(&row.kind, &row.doc)?,
+        version: row.version,
+        archived_at: row.archived_at.map(|at| moment(at, 0)),
+        updated_by: row.updated_by.clone(),
+        created_at: moment(row.created_at, 0),
+        updated_at: moment(row.updated_at, 0),
+    })
 }
 
 /// An entity by id.
 pub async fn find(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
-    let Some(row) = entity::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
-    Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
+    entity::Entity::find_by_id(id).one(tx).await?.as_ref().map(desk).transpose()
 }
 
-/// Loads an entity and holds it until the end of the transaction.
+/// An entity by id, held until the end of the transaction.
 pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
-    let Some(row) = entity::Entity::find_by_id(id).lock_exclusive().one(tx).await? else { return Ok(None) };
-    Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
-}
-
-/// Counts a change that is not in the document.
-pub async fn touch(tx: &Tx, id: Uuid, version: i32, at: OffsetDateTime) -> Result<()> {
-    let (version, updated_at) = (Set(version + 1), Set(micros(at)));
-    let row = entity::ActiveModel { id: Unchanged(id), version, updated_at, ..Default::default() };
-    row.update_without_returning(tx).await?;
-    Ok(())
-}
-
-/// What is on a collection, per language in order.
-pub async fn list_items(tx: &Tx, collection: CollectionId) -> Result<Vec<(LanguageTag, Vec<ArticleId>)>> {
-    let rows = collection_item::Entity::find()
-        .filter(collection_item::Column::CollectionId.eq(collection.0))
-        .order_by_asc(collection_item::Column::Language)
-        .order_by_asc(collection_item::Column::Position)
-        .all(tx)
-        .await?;
-    let mut lists: Vec<(LanguageTag, Vec<ArticleId>)> = Vec::new();
-    for row in rows {
-        let language: LanguageTag = row.language.parse().map_err(Error::internal)?;
-        match lists.last_mut().filter(|(last, _)| *last == language) {
-            Some((_, list)) => list.push(ArticleId(row.article_id)),
-            None => lists.push((language, vec![ArticleId(row.article_id)])),
-        }
-    }
-    Ok(lists)
+    entity::Entity::find_by_id(id).lock_exclusive().one(tx).await?.as_ref().map(desk).transpose()
 }
 
 /// Several entities by id.
@@ -68,25 +70,53 @@ pub async fn list(tx: &Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<En
     rows.iter().map(|row| decode(&row.kind, &row.doc)).collect()
 }
 
+/// Several entities by id, with their places on the desk.
+pub async fn list_desk(tx: &Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<DeskEntity>> {
+    let rows = entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(tx).await?;
+    rows.iter().map(desk).collect()
+}
+
 /// All entities of a kind.
 pub async fn list_kind(tx: &Tx, kind: EntityKind) -> Result<Vec<Entity>> {
     let rows = entity::Entity::find().filter(entity::Column::Kind.eq(kind.as_str())).all(tx).await?;
     rows.iter().map(|row| decode(&row.kind, &row.doc)).collect()
 }
 
-/// Adds or replaces an entity. `version` is the one that it has now, if it is there.
-pub async fn save(tx: &Tx, new: &Entity, doc: &str, version: Option<i32>, at: OffsetDateTime) -> Result<()> {
-    let (doc, sort_key, updated_at) = (Set(doc.to_owned()), Set(new.sort_key()), Set(micros(at)));
-    let subkind = Set(new.subkind().to_owned());
-    let row = entity::ActiveModel { doc, subkind, sort_key, updated_at: updated_at.clone(), ..Default::default() };
-    if let Some(version) = version {
-        let row = entity::ActiveModel { id: Unchanged(new.uuid()), version: Set(version + 1), ..row };
+/// Adds or replaces an entity.
+pub async fn save(tx: &Tx, new: Saving<'_>, at: OffsetDateTime) -> Result<()> {
+    let updated_at = Set(micros(at));
+    let row = entity::ActiveModel {
+        doc: Set(new.doc.to_owned()),
+        subkind: Set(new.entity.subkind().to_owned()),
+        sort_key: Set(new.entity.sort_key()),
+        search_text: Set(searchable(new.entity)),
+        updated_at: updated_at.clone(),
+        updated_by: Set(Some(new.by.to_owned())),
+        ..Default::default()
+    };
+    if let Some(version) = new.version {
+        let row = entity::ActiveModel { id: Unchanged(new.entity.uuid()), version: Set(version + 1), ..row };
         row.update_without_returning(tx).await?;
     } else {
-        let kind = Set(new.kind().as_str().to_owned());
-        let row = entity::ActiveModel { id: Set(new.uuid()), kind, version: Set(1), created_at: updated_at, ..row };
+        let kind = Set(new.entity.kind().as_str().to_owned());
+        let id = Set(new.entity.uuid());
+        let row = entity::ActiveModel { id, kind, version: Set(1), created_at: updated_at, ..row };
         entity::Entity::insert(row).exec_without_returning(tx).await?;
     }
+    Ok(())
+}
+
+/// Saves where an entity stands on the desk, as its next version; what it is called stays.
+pub async fn update_state(tx: &Tx, changed: &DeskEntity, by: &str, at: OffsetDateTime) -> Result<()> {
+    let row = entity::ActiveModel {
+        id: Unchanged(changed.entity.uuid()),
+        version: Set(changed.version + 1),
+        archived_at: Set(changed.archived_at.map(micros)),
+        updated_at: Set(micros(at)),
+        updated_by: Set(Some(by.to_owned())),
+        ..Default::default()
+    };
+    row.update_without_returning(tx).await?;
     Ok(())
 }
 
@@ -117,26 +147,6 @@ pub async fn take_slug(tx: &Tx, kind: &str, scope: &str, slug: &str, target: Uui
         // Somebody was faster between our look and now.
         let message = format!("`{slug}` was given to another {kind} just now");
         return Err(Error::Invalid(vec![FieldError { path: "slug".into(), code: "TAKEN", message }]));
-    }
-    Ok(())
-}
-
-/// Replaces the desk's lists of a collection.
-pub async fn replace_items(tx: &Tx, collection: CollectionId, lists: &[(LanguageTag, Vec<ArticleId>)]) -> Result<()> {
-    let own = collection_item::Column::CollectionId.eq(collection.0);
-    collection_item::Entity::delete_many().filter(own).exec(tx).await?;
-    let rows: Vec<collection_item::ActiveModel> = lists
-        .iter()
-        .flat_map(|(language, articles)| articles.iter().zip(0..).map(move |item| (language, item)))
-        .map(|(language, (article, position))| collection_item::ActiveModel {
-            collection_id: Set(collection.0),
-            language: Set(language.to_string()),
-            position: Set(position),
-            article_id: Set(article.0),
-        })
-        .collect();
-    if !rows.is_empty() {
-        collection_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -4,9 +4,10 @@ use crate::domain::ids::ArticleId;
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::entity::external_id;
+use crate::store::sql::Sql;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryResult};
 use uuid::Uuid;
 
 /// Something that was imported before.
@@ -42,12 +43,14 @@ pub async fn save(tx: &Tx, system: &str, kind: &str, id: &str, imported: &Import
     Ok(())
 }
 
-/// The names of a story in other systems: (system, id).
-pub async fn of_article(tx: &Tx, article: ArticleId) -> Result<Vec<(String, String)>> {
-    let rows = external_id::Entity::find()
-        .filter(external_id::Column::TargetId.eq(article.0))
-        .filter(external_id::Column::Kind.eq("article"))
-        .all(tx)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.system, row.external_id)).collect())
+/// Where a story is found besides its slugs: its names in other systems, and paths. (kind, scope, address).
+pub async fn addresses_of(tx: &Tx, article: ArticleId) -> Result<Vec<(&'static str, String, String)>> {
+    let mut sql = Sql::new("SELECT 0, system, external_id FROM external_id WHERE kind = 'article' AND target_id = ");
+    sql.bind(article.0).push(" UNION ALL SELECT 1, '', path FROM redirect WHERE article_id = ").bind(article.0);
+    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    let read = |row: &QueryResult| {
+        let kind = if row.try_get_by_index::<i32>(0)? == 0 { "external" } else { "path" };
+        Ok((kind, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+    };
+    rows.iter().map(read).collect()
 }

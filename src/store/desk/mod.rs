@@ -1,8 +1,12 @@
 //! What editors work on. Services call these inside their transaction.
 
 pub mod articles;
+pub mod collections;
+pub mod directory;
 pub mod entities;
 pub mod external;
+pub mod merge;
 pub mod read;
+pub mod redirects;
 pub mod schedule;
 pub mod variants;

@@ -398,13 +398,3 @@ pub async fn entities_of(
     sql.bind(kind.as_str());
     Ok(session.all(sql).await?.iter().filter_map(crate::store::live::entities::readable).collect())
 }
-
-/// An entity and its version.
-pub async fn find_entity(session: &Session, id: Uuid) -> Result<Option<(i32, crate::domain::entity::Entity)>> {
-    let mut sql = Sql::new("SELECT kind, doc, version FROM entity WHERE id = ");
-    sql.bind(id);
-    let rows = session.all(sql).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let (kind, doc): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(Some((row.try_get_by_index(2)?, crate::store::live::entities::decode(&kind, &doc)?)))
-}

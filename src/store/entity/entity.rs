@@ -15,6 +15,9 @@ pub struct Model {
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,
+    pub archived_at: Option<i64>,
+    pub updated_by: Option<String>,
+    pub search_text: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -41,6 +41,15 @@ pub async fn list_by_id(session: &Session, ids: &[Uuid]) -> Result<Vec<Entity>> 
     Ok(session.all(sql).await?.iter().filter_map(readable).collect())
 }
 
+/// The survivors of those of these that were merged, with the ids that they were asked for by.
+pub async fn list_merged(session: &Session, ids: &[Uuid]) -> Result<Vec<(Uuid, Entity)>> {
+    let mut sql =
+        Sql::new("SELECT e.kind, e.doc, a.address FROM live_address a JOIN live_entity e ON e.id = a.target_id");
+    sql.push(" WHERE a.kind = 'merged' AND a.scope = '' AND a.address IN ").list(ids.iter().map(Uuid::to_string));
+    let former = |row: &QueryResult| Some((Uuid::parse_str(&text_column(row, 2).ok()?).ok()?, readable(row)?));
+    Ok(session.all(sql).await?.iter().filter_map(former).collect())
+}
+
 /// The entity with a slug, current or former. Authors' slugs have no language.
 pub async fn find_by_slug(
     session: &Session,

@@ -4,6 +4,8 @@ pub mod articles;
 pub mod collections;
 pub mod entities;
 pub mod lists;
+pub mod merge;
+pub mod sections;
 pub mod write;
 
 use crate::error::{Error, Result};

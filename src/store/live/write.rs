@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
+/// Runs a statement that writes; gives how many rows it touched.
+pub(in crate::store) async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
     Ok(tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected())
 }
 
@@ -164,6 +165,16 @@ async fn copy_addresses(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
     run(tx, sql).await.map(drop)
 }
 
+/// Lets every address of an entity that readers see lead to it.
+pub(super) async fn refresh_addresses(tx: &Tx, id: Uuid) -> Result<()> {
+    let mut sql = Sql::new("SELECT 1 FROM live_entity WHERE id = ");
+    sql.bind(id);
+    if tx.query_one_raw(sql.statement(tx.get_database_backend())).await?.is_some() {
+        copy_addresses(tx, &BTreeSet::from([id])).await?;
+    }
+    Ok(())
+}
+
 /// Replaces what readers see of an entity; false if they do not see it.
 pub async fn refresh_entity(tx: &Tx, entity: &Entity, doc: &str) -> Result<bool> {
     let mut sql = Sql::new("UPDATE live_entity SET doc = ");
@@ -185,7 +196,7 @@ pub async fn show_along(tx: &Tx, entity: Uuid, companion: Uuid) -> Result<()> {
     show_entities(tx, &BTreeSet::from([companion])).await
 }
 
-async fn hide_unreferenced(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
+pub(super) async fn hide_unreferenced(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -199,6 +210,24 @@ async fn hide_unreferenced(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
         run(tx, sql).await?;
     }
     Ok(())
+}
+
+/// Lets a path lead to a story that readers see, or are told is gone.
+pub async fn show_path(tx: &Tx, path: &str, article: ArticleId) -> Result<()> {
+    let mut sql =
+        Sql::new("INSERT INTO live_address (kind, scope, address, target_id) SELECT 'path', '', path, article_id");
+    sql.push(" FROM redirect WHERE path = ").bind(path);
+    sql.push(" AND (EXISTS (SELECT 1 FROM live_variant v WHERE v.article_id = ").bind(article.0);
+    sql.push(") OR EXISTS (SELECT 1 FROM live_tombstone t WHERE t.article_id = ").bind(article.0).push("))");
+    sql.push(" ON CONFLICT (kind, scope, address) DO UPDATE SET target_id = excluded.target_id");
+    run(tx, sql).await.map(drop)
+}
+
+/// A path leads nowhere any more.
+pub async fn hide_path(tx: &Tx, path: &str) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM live_address WHERE kind = 'path' AND scope = '' AND address = ");
+    sql.bind(path);
+    run(tx, sql).await.map(drop)
 }
 
 /// Replaces the lists of a collection at once.
