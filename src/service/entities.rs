@@ -31,7 +31,7 @@ impl Work {
         if before.as_ref().is_some_and(|before| before.entity == *entity) {
             return Ok(Saved::Unchanged);
         }
-        self.check_entity(entity).await?;
+        Box::pin(self.check_entity(entity)).await?;
         let doc = document(entity)?;
         let version = before.as_ref().map(|before| before.version);
         let saving = Saving { entity, doc: &doc, version, by: self.actor.name() };
@@ -51,7 +51,7 @@ impl Work {
             }
             self.append_entity(entity.kind(), entity.uuid()).await?;
             if let (Entity::Section(before), Entity::Section(now)) = (&before.entity, entity) {
-                self.change_above(before, now).await?;
+                Box::pin(self.change_above(before, now)).await?;
             }
         }
         Ok(Saved::Updated)

@@ -68,8 +68,8 @@ impl Work {
             modified_at: modified_at.max(published_at),
             card: card(&variant, &revision, corrections, original),
         };
-        self.remember_paths(variant.article, command.former_paths).await?;
-        self.show(&published, &revision, was_live).await?;
+        Box::pin(self.remember_paths(variant.article, command.former_paths)).await?;
+        Box::pin(self.show(&published, &revision, was_live)).await?;
         variants::update(&self.tx, &variant, self.now).await?;
         variants::keep_revision(&self.tx, revision.id).await?;
         let revisions = [before, variant.live];
@@ -86,7 +86,7 @@ impl Work {
         let variant = self.lock_variant(id).await?;
         let head = variants::find_revision(&self.tx, variant.head).await?;
         let head = head.ok_or_else(|| Error::internal("the head revision is missing"))?;
-        Ok((variant, self.current(head).await?))
+        Ok((variant, Box::pin(self.current(head)).await?))
     }
 
     pub(super) async fn lock_variant(&mut self, id: VariantId) -> Result<DeskVariant> {

@@ -12,7 +12,6 @@
 mod support;
 
 mod editorial;
-mod entities;
 mod history;
 mod policy;
 mod schedule;

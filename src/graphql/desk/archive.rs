@@ -62,13 +62,19 @@ impl ArchiveMutation {
     /// Puts an author, tag, section, picture or collection into the archive: it is no longer offered to those who
     /// choose, and cannot be given to stories that do not have it. Readers notice nothing.
     async fn archive_entity(&self, ctx: &Context<'_>, input: ArchiveEntityInput) -> Result<EntityPayload> {
-        let outcome = archive(ctx, &input.id, true, input.expected_version).await?;
-        Ok(EntityPayload::new(outcome, input.client_mutation_id))
+        Box::pin(async move {
+            let outcome = archive(ctx, &input.id, true, input.expected_version).await?;
+            Ok(EntityPayload::new(outcome, input.client_mutation_id))
+        })
+        .await
     }
 
     /// Takes something out of the archive again.
     async fn unarchive_entity(&self, ctx: &Context<'_>, input: UnarchiveEntityInput) -> Result<EntityPayload> {
-        let outcome = archive(ctx, &input.id, false, input.expected_version).await?;
-        Ok(EntityPayload::new(outcome, input.client_mutation_id))
+        Box::pin(async move {
+            let outcome = archive(ctx, &input.id, false, input.expected_version).await?;
+            Ok(EntityPayload::new(outcome, input.client_mutation_id))
+        })
+        .await
     }
 }

@@ -144,7 +144,7 @@ impl Work {
         let Some((_, older)) = found.filter(|(variant, _)| *variant == held.variant.id) else {
             return Err(Error::NotFound { kind: "revision", id: revision.to_string() });
         };
-        let older = self.current(older).await?;
+        let older = Box::pin(self.current(older)).await?;
         self.put_revision(held.variant, older.content, held.article.shared, false).await.map(drop)
     }
 

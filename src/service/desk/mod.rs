@@ -99,7 +99,7 @@ impl Work {
         }
         self.require(action, subject)?;
         let head = store::find_revision(&self.tx, variant.head).await?;
-        let head = self.current(head.ok_or_else(|| Error::internal("the head revision is missing"))?).await?;
+        let head = Box::pin(self.current(head.ok_or_else(|| Error::internal("the head revision is missing"))?)).await?;
         Ok(Held { article, variant, head })
     }
 

@@ -1,0 +1,93 @@
+//! What staff do with what stories refer to: names, the tree of sections, front pages, merges, the archive, redirects.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails so"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod archive;
+mod changing;
+mod collections;
+mod desk_lists;
+mod guard;
+mod merge;
+mod redirects;
+mod sections;
+
+use serde_json::{Value, json};
+use support::{Reply, Server, Staff};
+
+impl Server {
+    /// Runs a mutation of something that stories refer to; `selection` is what is asked of the payload besides errors.
+    async fn change(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Reply {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} clientMutationId userErrors {{ path code }} }} }}"
+        );
+        self.ask(who, &query, json!({ "input": input })).await
+    }
+
+    /// A mutation that has to succeed; its payload.
+    async fn changed(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Value {
+        let reply = self.change(who, mutation, selection, input).await;
+        let payload = reply.data(&format!("/{mutation}"));
+        assert_eq!(payload["userErrors"], json!([]), "{mutation}");
+        payload.clone()
+    }
+
+    /// What a mutation is told to correct: paths and codes.
+    async fn refused(&self, who: &Staff, mutation: &str, input: Value) -> Vec<(String, String)> {
+        let reply = self.change(who, mutation, "", input).await;
+        let errors = reply.data(&format!("/{mutation}/userErrors")).as_array().unwrap().clone();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        errors.iter().map(|error| (text(&error["path"]), text(&error["code"]))).collect()
+    }
+
+    /// The answer to a question of staff.
+    async fn desk(&self, who: &Staff, selection: &str) -> Value {
+        let reply = self.ask(who, &format!("{{ desk {{ {selection} }} }}"), json!({})).await;
+        reply.data("/desk").clone()
+    }
+
+    /// The id of a tag, section or collection by its slug in a language, as readers see it.
+    async fn id_of(&self, kind: &str, language: &str, slug: &str) -> String {
+        let query = format!("{{ {kind}(by: {{slug: {{slug: \"{slug}\", language: \"{language}\"}}}}) {{ id }} }}");
+        let reply = self.query(&query).await;
+        reply.data(&format!("/{kind}/id")).as_str().unwrap_or_else(|| panic!("no {kind} {slug}")).to_owned()
+    }
+
+    /// The id of an author by slug, as readers see it.
+    async fn author_id(&self, slug: &str) -> String {
+        let reply = self.query(&format!("{{ author(by: {{slug: \"{slug}\"}}) {{ id }} }}")).await;
+        reply.data("/author/id").as_str().unwrap_or_else(|| panic!("no author {slug}")).to_owned()
+    }
+
+    /// The kinds of all entries of the change log behind one, with what they are about.
+    async fn changes_after(&self, cursor: Option<&str>) -> (Vec<String>, String) {
+        let query = "query($after: String) { changes(after: $after, first: 100) { edges { cursor node { kind language entityId } } } }";
+        let reply = self.query_with(query, json!({ "after": cursor })).await;
+        let edges = reply.data("/changes/edges").as_array().unwrap();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let line = |edge: &Value| {
+            let node = &edge["node"];
+            format!("{} {}{}", text(&node["kind"]), text(&node["language"]), text(&node["entityId"]))
+        };
+        let last = edges.last().map(|edge| text(&edge["cursor"]));
+        (edges.iter().map(line).collect(), last.or(cursor.map(str::to_owned)).unwrap_or_default())
+    }
+}
+
+/// `[{language, text}]`
+fn texts(pairs: &[(&str, &str)]) -> Value {
+    pairs.iter().map(|(language, text)| json!({"language": language, "text": text})).collect()
+}
+
+fn pair(path: &str, code: &str) -> (String, String) {
+    (path.to_owned(), code.to_owned())
+}
