@@ -25,6 +25,7 @@ use documents::Documents;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// How often we look whether something is planned.
 const LOOK: Duration = Duration::from_secs(1);
@@ -55,7 +56,8 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
     };
-    let scheduler = actix_web::rt::spawn(schedule(app.clone()));
+    let (stop, stopped) = oneshot::channel();
+    let scheduler = actix_web::rt::spawn(schedule(app.clone(), stopped));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents) = (app.clone(), shared.clone(), documents.clone());
@@ -76,12 +78,15 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     .run();
     ready(address);
     let served = server.await.map_err(Error::internal);
-    scheduler.abort();
+    drop(stop);
+    scheduler.await.map_err(Error::internal)?;
     served
 }
 
-/// Does what is planned when it is due. Looks at least once a second, because other servers plan, too.
-async fn schedule(app: App) {
+/// Does what is planned when it is due, until it is told to stop; what it is at by then, it finishes.
+///
+/// Looks at least once a second, because other servers plan, too.
+async fn schedule(app: App, mut stopped: oneshot::Receiver<()>) {
     loop {
         let next = match app.run_due().await {
             Ok(_) => app.until_next().await,
@@ -92,7 +97,9 @@ async fn schedule(app: App) {
             None
         });
         let wait = wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or(LOOK).clamp(SHORTEST, LOOK);
-        tokio::time::sleep(wait).await;
+        if tokio::time::timeout(wait, &mut stopped).await.is_ok() {
+            return;
+        }
     }
 }
 

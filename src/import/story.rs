@@ -35,6 +35,9 @@ pub(super) enum Stand {
     InReview,
     /// Will be published then.
     Scheduled(OffsetDateTime),
+    /// It should have been published, and was not. An import does not publish what readers of the old site did not see:
+    /// it begins with an editor, and stays where it stands here.
+    Overdue,
     /// Published then, and last changed then.
     Published(Option<OffsetDateTime>, Option<OffsetDateTime>),
 }
@@ -89,7 +92,7 @@ impl Attempt<'_> {
         draft.slug = wanted_slug.or(draft.slug);
         let (begins_as, scheduled_at) = match stand {
             Stand::Draft => (State::Draft, None),
-            Stand::InReview | Stand::Published(..) => (State::InReview, None),
+            Stand::InReview | Stand::Overdue | Stand::Published(..) => (State::InReview, None),
             Stand::Scheduled(at) => (State::Scheduled, Some(at)),
         };
         let save = SaveVariant { article, language, draft, slug_gives_way, begins_as, scheduled_at };
@@ -130,6 +133,8 @@ impl Attempt<'_> {
                 work.publish_variant(publish).await?;
                 Outcome::Updated
             }
+            (Stand::Overdue, _) => return Ok(None),
+            (Stand::Scheduled(at), State::Published) if at <= work.now() => return Ok(None),
             (_, State::Published) => return self.withdraw(id).await.map(Some),
             (Stand::InReview, State::Draft) => {
                 work.submit_variant(id).await?;

@@ -155,6 +155,11 @@ struct Written {
 }
 
 impl Work {
+    /// The moment of everything in this transaction.
+    pub fn now(&self) -> OffsetDateTime {
+        self.now
+    }
+
     /// Makes everything that was done visible at once.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)

@@ -35,7 +35,7 @@ impl App {
         let scheduler = Actor::system("scheduler");
         let mut work = self.begin(&scheduler).await?;
         let Some(planned) = schedule::claim_due(&work.tx, work.now).await? else { return Ok(false) };
-        match Box::pin(work.carry_out(planned)).await {
+        match work.carry_out(planned).await {
             Ok(()) => work.commit().await?,
             Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => return Err(error),
             // What cannot be done must not hold up what comes after it.

@@ -48,7 +48,7 @@ async fn archive(
         Error::invalid("id", format!("`{}` is no id: {expected}", id.as_str()))
     })?;
     let mut work = begin(ctx).await?;
-    let done = Box::pin(work.archive_entity(kind, entity, archive, expected)).await;
+    let done = work.archive_entity(kind, entity, archive, expected).await;
     shown(ctx, finish(work, done).await?)
 }
 
@@ -62,19 +62,13 @@ impl ArchiveMutation {
     /// Puts an author, tag, section, picture or collection into the archive: it is no longer offered to those who
     /// choose, and cannot be given to stories that do not have it. Readers notice nothing.
     async fn archive_entity(&self, ctx: &Context<'_>, input: ArchiveEntityInput) -> Result<EntityPayload> {
-        Box::pin(async move {
-            let outcome = archive(ctx, &input.id, true, input.expected_version).await?;
-            Ok(EntityPayload::new(outcome, input.client_mutation_id))
-        })
-        .await
+        let outcome = archive(ctx, &input.id, true, input.expected_version).await?;
+        Ok(EntityPayload::new(outcome, input.client_mutation_id))
     }
 
     /// Takes something out of the archive again.
     async fn unarchive_entity(&self, ctx: &Context<'_>, input: UnarchiveEntityInput) -> Result<EntityPayload> {
-        Box::pin(async move {
-            let outcome = archive(ctx, &input.id, false, input.expected_version).await?;
-            Ok(EntityPayload::new(outcome, input.client_mutation_id))
-        })
-        .await
+        let outcome = archive(ctx, &input.id, false, input.expected_version).await?;
+        Ok(EntityPayload::new(outcome, input.client_mutation_id))
     }
 }

@@ -122,43 +122,34 @@ pub struct AuthorMutation;
 impl AuthorMutation {
     /// Adds an author. Readers see the author once something published names them.
     async fn create_author(&self, ctx: &Context<'_>, input: CreateAuthorInput) -> Result<AuthorPayload> {
-        Box::pin(async move {
-            let mark = input.client_mutation_id.clone();
-            let mut work = begin(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.create_author(patch)).await,
-                Err(error) => Err(error),
-            };
-            Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let mark = input.client_mutation_id.clone();
+        let mut work = begin(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.create_author(patch).await,
+            Err(error) => Err(error),
+        };
+        Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 
     /// Changes an author. Readers who see the author see the change at once.
     async fn update_author(&self, ctx: &Context<'_>, input: UpdateAuthorInput) -> Result<AuthorPayload> {
-        Box::pin(async move {
-            let author = id("authorId", &input.author_id)?;
-            let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
-            let mut work = begin(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.update_author(author, patch, expected)).await,
-                Err(error) => Err(error),
-            };
-            Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let author = id("authorId", &input.author_id)?;
+        let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
+        let mut work = begin(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.update_author(author, patch, expected).await,
+            Err(error) => Err(error),
+        };
+        Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 
     /// Makes two authors one, for the desk and for readers at once: every story, list and address of the one that goes
     /// is the other's. Cannot be taken back.
     async fn merge_authors(&self, ctx: &Context<'_>, input: MergeAuthorsInput) -> Result<AuthorPayload> {
-        Box::pin(async move {
-            let (from, into) = (id("fromId", &input.from_id)?, id("intoId", &input.into_id)?);
-            let expected = [input.expected_from_version, input.expected_version];
-            let mut work = begin_alone(ctx).await?;
-            let done = Box::pin(work.merge_authors(from, into, expected)).await;
-            Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let (from, into) = (id("fromId", &input.from_id)?, id("intoId", &input.into_id)?);
+        let expected = [input.expected_from_version, input.expected_version];
+        let mut work = begin_alone(ctx).await?;
+        let done = work.merge_authors(from, into, expected).await;
+        Ok(AuthorPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 }

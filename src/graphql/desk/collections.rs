@@ -85,35 +85,29 @@ pub struct CollectionMutation;
 impl CollectionMutation {
     /// Adds a collection. Readers see it once it is published.
     async fn create_collection(&self, ctx: &Context<'_>, input: CreateCollectionInput) -> Result<CollectionPayload> {
-        Box::pin(async move {
-            let patch = localized("names", input.names).and_then(|names| {
-                let slugs = localized("slugs", input.slugs)?;
-                Ok(CollectionPatch { names: Some(names), slugs: Some(slugs) })
-            });
-            let mut work = begin(ctx).await?;
-            let done = match patch {
-                Ok(patch) => Box::pin(work.create_collection(patch)).await,
-                Err(error) => Err(error),
-            };
-            Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let patch = localized("names", input.names).and_then(|names| {
+            let slugs = localized("slugs", input.slugs)?;
+            Ok(CollectionPatch { names: Some(names), slugs: Some(slugs) })
+        });
+        let mut work = begin(ctx).await?;
+        let done = match patch {
+            Ok(patch) => work.create_collection(patch).await,
+            Err(error) => Err(error),
+        };
+        Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 
     /// Changes what a collection is called. Readers who see it see the change at once.
     async fn update_collection(&self, ctx: &Context<'_>, input: UpdateCollectionInput) -> Result<CollectionPayload> {
-        Box::pin(async move {
-            let collection = id("collectionId", &input.collection_id)?;
-            let patch = optional("names", input.names)
-                .and_then(|names| Ok(CollectionPatch { names, slugs: optional("slugs", input.slugs)? }));
-            let mut work = begin(ctx).await?;
-            let done = match patch {
-                Ok(patch) => Box::pin(work.update_collection(collection, patch, input.expected_version)).await,
-                Err(error) => Err(error),
-            };
-            Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let collection = id("collectionId", &input.collection_id)?;
+        let patch = optional("names", input.names)
+            .and_then(|names| Ok(CollectionPatch { names, slugs: optional("slugs", input.slugs)? }));
+        let mut work = begin(ctx).await?;
+        let done = match patch {
+            Ok(patch) => work.update_collection(collection, patch, input.expected_version).await,
+            Err(error) => Err(error),
+        };
+        Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 
     /// Replaces what the desk has on a collection in a language. Readers see it when the collection is published.
@@ -122,29 +116,21 @@ impl CollectionMutation {
         ctx: &Context<'_>,
         input: SetCollectionItemsInput,
     ) -> Result<CollectionPayload> {
-        Box::pin(async move {
-            let collection = id("collectionId", &input.collection_id)?;
-            let language = reading(ctx)?.language(Some(&input.language))?;
-            let mut work = begin(ctx).await?;
-            let done = match stories(&input.article_ids) {
-                Ok(stories) => {
-                    Box::pin(work.set_collection_items(collection, &language, stories, input.expected_version)).await
-                }
-                Err(error) => Err(error),
-            };
-            Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let collection = id("collectionId", &input.collection_id)?;
+        let language = reading(ctx)?.language(Some(&input.language))?;
+        let mut work = begin(ctx).await?;
+        let done = match stories(&input.article_ids) {
+            Ok(stories) => work.set_collection_items(collection, &language, stories, input.expected_version).await,
+            Err(error) => Err(error),
+        };
+        Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 
     /// Puts what the desk has on a collection before the readers, at once in all languages.
     async fn publish_collection(&self, ctx: &Context<'_>, input: PublishCollectionInput) -> Result<CollectionPayload> {
-        Box::pin(async move {
-            let collection = id("collectionId", &input.collection_id)?;
-            let mut work = begin(ctx).await?;
-            let done = Box::pin(work.publish_collection(collection, input.expected_version)).await;
-            Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let collection = id("collectionId", &input.collection_id)?;
+        let mut work = begin(ctx).await?;
+        let done = work.publish_collection(collection, input.expected_version).await;
+        Ok(CollectionPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 }

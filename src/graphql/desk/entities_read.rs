@@ -74,7 +74,7 @@ impl EntityDesk {
         #[graphql(desc = "How many, 0 to 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<DeskAuthorConnection> {
-        let page = Box::pin(self.page(ctx, EntityKind::Author, filter(query, archived), paging(first, after))).await?;
+        let page = self.page(ctx, EntityKind::Author, filter(query, archived), paging(first, after)).await?;
         Ok(DeskAuthorConnection::new(page.0, page.1))
     }
 
@@ -91,7 +91,7 @@ impl EntityDesk {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<DeskTagConnection> {
         let filter = EntityFilter { tag_kind: kind.map(Into::into), ..filter(query, archived) };
-        let page = Box::pin(self.page(ctx, EntityKind::Tag, filter, paging(first, after))).await?;
+        let page = self.page(ctx, EntityKind::Tag, filter, paging(first, after)).await?;
         Ok(DeskTagConnection::new(page.0, page.1))
     }
 
@@ -116,7 +116,7 @@ impl EntityDesk {
         #[graphql(desc = "How many, 0 to 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<DeskImageConnection> {
-        let page = Box::pin(self.page(ctx, EntityKind::Image, filter(query, archived), paging(first, after))).await?;
+        let page = self.page(ctx, EntityKind::Image, filter(query, archived), paging(first, after)).await?;
         Ok(DeskImageConnection::new(page.0, page.1))
     }
 
@@ -130,29 +130,28 @@ impl EntityDesk {
         #[graphql(desc = "How many, 0 to 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<DeskCollectionConnection> {
-        let page =
-            Box::pin(self.page(ctx, EntityKind::Collection, filter(query, archived), paging(first, after))).await?;
+        let page = self.page(ctx, EntityKind::Collection, filter(query, archived), paging(first, after)).await?;
         Ok(DeskCollectionConnection::new(page.0, page.1))
     }
 
     /// An author, also one in the archive; one that was merged is what it was merged into.
     async fn author(&self, ctx: &Context<'_>, #[graphql(desc = "`aut_…`")] id: ID) -> Result<Option<DeskAuthor>> {
-        Box::pin(self.one(ctx, EntityKind::Author, self::id::<AuthorId>("id", &id)?.0)).await
+        self.one(ctx, EntityKind::Author, self::id::<AuthorId>("id", &id)?.0).await
     }
 
     /// A tag, also one in the archive; one that was merged is what it was merged into.
     async fn tag(&self, ctx: &Context<'_>, #[graphql(desc = "`tag_…`")] id: ID) -> Result<Option<DeskTag>> {
-        Box::pin(self.one(ctx, EntityKind::Tag, self::id::<TagId>("id", &id)?.0)).await
+        self.one(ctx, EntityKind::Tag, self::id::<TagId>("id", &id)?.0).await
     }
 
     /// A section, also one in the archive.
     async fn section(&self, ctx: &Context<'_>, #[graphql(desc = "`sec_…`")] id: ID) -> Result<Option<DeskSection>> {
-        Box::pin(self.one(ctx, EntityKind::Section, self::id::<SectionId>("id", &id)?.0)).await
+        self.one(ctx, EntityKind::Section, self::id::<SectionId>("id", &id)?.0).await
     }
 
     /// A picture, also one in the archive.
     async fn image(&self, ctx: &Context<'_>, #[graphql(desc = "`img_…`")] id: ID) -> Result<Option<DeskImage>> {
-        Box::pin(self.one(ctx, EntityKind::Image, self::id::<ImageId>("id", &id)?.0)).await
+        self.one(ctx, EntityKind::Image, self::id::<ImageId>("id", &id)?.0).await
     }
 
     /// A front page or series, also one in the archive.
@@ -161,7 +160,7 @@ impl EntityDesk {
         ctx: &Context<'_>,
         #[graphql(desc = "`col_…`")] id: ID,
     ) -> Result<Option<DeskCollection>> {
-        Box::pin(self.one(ctx, EntityKind::Collection, self::id::<CollectionId>("id", &id)?.0)).await
+        self.one(ctx, EntityKind::Collection, self::id::<CollectionId>("id", &id)?.0).await
     }
 
     /// The paths that lead to a story besides its own, in order.

@@ -79,16 +79,13 @@ pub struct ImageMutation;
 impl ImageMutation {
     /// Changes what is known of a picture. Readers who see it see the change at once.
     async fn update_image(&self, ctx: &Context<'_>, input: UpdateImageInput) -> Result<ImagePayload> {
-        Box::pin(async move {
-            let image = id("imageId", &input.image_id)?;
-            let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
-            let mut work = begin(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.update_image(image, patch, expected)).await,
-                Err(error) => Err(error),
-            };
-            Ok(ImagePayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let image = id("imageId", &input.image_id)?;
+        let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
+        let mut work = begin(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.update_image(image, patch, expected).await,
+            Err(error) => Err(error),
+        };
+        Ok(ImagePayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 }

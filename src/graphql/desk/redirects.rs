@@ -72,23 +72,17 @@ pub struct RedirectMutation;
 impl RedirectMutation {
     /// Lets a path lead to a story: at once where it is published, else when it is.
     async fn create_redirect(&self, ctx: &Context<'_>, input: CreateRedirectInput) -> Result<RedirectPayload> {
-        Box::pin(async move {
-            let article = id("articleId", &input.article_id)?;
-            let addresses = reading(ctx)?.addresses.clone();
-            let mut work = begin(ctx).await?;
-            let done = Box::pin(work.create_redirect(&addresses, article, &input.path)).await;
-            Ok(RedirectPayload::new(shown(finish(work, done).await?), input.client_mutation_id))
-        })
-        .await
+        let article = id("articleId", &input.article_id)?;
+        let addresses = reading(ctx)?.addresses.clone();
+        let mut work = begin(ctx).await?;
+        let done = work.create_redirect(&addresses, article, &input.path).await;
+        Ok(RedirectPayload::new(shown(finish(work, done).await?), input.client_mutation_id))
     }
 
     /// Takes a path away, also one that came with an import: readers who follow it find nothing.
     async fn delete_redirect(&self, ctx: &Context<'_>, input: DeleteRedirectInput) -> Result<RedirectPayload> {
-        Box::pin(async move {
-            let mut work = begin(ctx).await?;
-            let done = Box::pin(work.delete_redirect(&input.path)).await;
-            Ok(RedirectPayload::new(shown(finish(work, done).await?), input.client_mutation_id))
-        })
-        .await
+        let mut work = begin(ctx).await?;
+        let done = work.delete_redirect(&input.path).await;
+        Ok(RedirectPayload::new(shown(finish(work, done).await?), input.client_mutation_id))
     }
 }

@@ -85,30 +85,24 @@ pub struct SectionMutation;
 impl SectionMutation {
     /// Adds a section. Readers see it once something is published in it or below it.
     async fn create_section(&self, ctx: &Context<'_>, input: CreateSectionInput) -> Result<SectionPayload> {
-        Box::pin(async move {
-            let mark = input.client_mutation_id.clone();
-            let mut work = begin_alone(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.create_section(patch)).await,
-                Err(error) => Err(error),
-            };
-            Ok(SectionPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let mark = input.client_mutation_id.clone();
+        let mut work = begin_alone(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.create_section(patch).await,
+            Err(error) => Err(error),
+        };
+        Ok(SectionPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 
     /// Changes or moves a section. Readers who see it see the change at once, in the lists of the sections above, too.
     async fn update_section(&self, ctx: &Context<'_>, input: UpdateSectionInput) -> Result<SectionPayload> {
-        Box::pin(async move {
-            let section = id("sectionId", &input.section_id)?;
-            let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
-            let mut work = begin_alone(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.update_section(section, patch, expected)).await,
-                Err(error) => Err(error),
-            };
-            Ok(SectionPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let section = id("sectionId", &input.section_id)?;
+        let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
+        let mut work = begin_alone(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.update_section(section, patch, expected).await,
+            Err(error) => Err(error),
+        };
+        Ok(SectionPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 }

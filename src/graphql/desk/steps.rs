@@ -3,9 +3,10 @@
 use super::variant::{DeskVariant, id};
 use super::writing::changed_variant;
 use super::{begin, finish, payload};
+use crate::error::Error;
 use crate::graphql::enums::CorrectionKind;
 use crate::graphql::scalars::DateTime;
-use crate::service::Step;
+use crate::service::{Step, Work};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 payload! {
@@ -177,6 +178,24 @@ pub struct DismissCorrectionInput {
 }
 
 /// The way of a variant through the newsroom.
+/// Begins a step of a variant.
+async fn begin_step(ctx: &Context<'_>, variant: &ID, expected: Option<i32>) -> Result<(Work, Step)> {
+    let step = Step { id: id("variantId", variant)?, expected };
+    Ok((begin(ctx).await?, step))
+}
+
+/// Makes a step visible, and shows the variant as it stands then.
+async fn conclude(
+    ctx: &Context<'_>,
+    work: Work,
+    step: Step,
+    done: Result<(), Error>,
+    mark: Option<String>,
+) -> Result<VariantPayload> {
+    let outcome = finish(work, done).await?;
+    Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, mark))
+}
+
 #[derive(Default)]
 pub struct StepMutation;
 
@@ -185,112 +204,87 @@ pub struct StepMutation;
 impl StepMutation {
     /// Hands a draft to an editor.
     async fn submit_variant(&self, ctx: &Context<'_>, input: SubmitVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.submit(step)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.submit(step).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Gives a variant that waits for an editor, or for its time, back to its writer.
     async fn send_back_variant(&self, ctx: &Context<'_>, input: SendBackVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.send_back(step, &input.note)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.send_back(step, &input.note).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Sets when a variant is published by itself.
     async fn schedule_variant(&self, ctx: &Context<'_>, input: ScheduleVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.schedule(step, input.at.0, input.allow_machine)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.schedule(step, input.at.0, input.allow_machine).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Sets when a variant is withdrawn by itself.
     async fn schedule_withdrawal(&self, ctx: &Context<'_>, input: ScheduleWithdrawalInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.schedule_withdrawal(step, input.at.map(|at| at.0), &input.reason)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.schedule_withdrawal(step, input.at.map(|at| at.0), &input.reason).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Shows the newest revision to the readers of its language, and of no other.
     async fn publish_variant(&self, ctx: &Context<'_>, input: PublishVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.publish(step, input.allow_machine)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.publish(step, input.allow_machine).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Takes a variant from its readers, who are told so.
     async fn withdraw_variant(&self, ctx: &Context<'_>, input: WithdrawVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.withdraw(step, &input.reason)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.withdraw(step, &input.reason).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Takes a withdrawn variant back to its writer.
     async fn reopen_variant(&self, ctx: &Context<'_>, input: ReopenVariantInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.reopen(step)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.reopen(step).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Makes the text of an older revision the newest one again; nothing in between is lost.
     async fn restore_revision(&self, ctx: &Context<'_>, input: RestoreRevisionInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.restore(step, id("revisionId", &input.revision_id)?)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.restore(step, id("revisionId", &input.revision_id)?).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Goes back to what readers see, as a new revision.
     async fn discard_changes(&self, ctx: &Context<'_>, input: DiscardChangesInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.discard(step)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.discard(step).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Adds a dated, signed note to what readers see, and changes nothing else.
     async fn add_correction(&self, ctx: &Context<'_>, input: AddCorrectionInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
         let carries = input.carries_id.map(|correction| id("carriesId", &correction)).transpose()?;
-        let done = work.add_correction(step, input.kind.into(), &input.text, input.signed, carries);
-        let done = Box::pin(done).await.map(drop);
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let done = work.add_correction(step, input.kind.into(), &input.text, input.signed, carries).await.map(drop);
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Says that the newest revision was read against its source.
     async fn review_translation(&self, ctx: &Context<'_>, input: ReviewTranslationInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = Box::pin(work.review_translation(step.id, step.expected)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
+        let done = work.review_translation(step.id, step.expected).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 
     /// Excuses a variant from carrying a correction of another language.
     async fn dismiss_correction(&self, ctx: &Context<'_>, input: DismissCorrectionInput) -> Result<VariantPayload> {
-        let (mut work, step) =
-            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
+        let (mut work, step) = begin_step(ctx, &input.variant_id, input.expected_version).await?;
         let correction = id("correctionId", &input.correction_id)?;
-        let done = Box::pin(work.dismiss_correction(step, correction)).await;
-        let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+        let done = work.dismiss_correction(step, correction).await;
+        conclude(ctx, work, step, done, input.client_mutation_id).await
     }
 }

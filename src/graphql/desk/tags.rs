@@ -87,43 +87,34 @@ pub struct TagMutation;
 impl TagMutation {
     /// Adds a tag. Readers see it once something published has it.
     async fn create_tag(&self, ctx: &Context<'_>, input: CreateTagInput) -> Result<TagPayload> {
-        Box::pin(async move {
-            let mark = input.client_mutation_id.clone();
-            let mut work = begin(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.create_tag(patch)).await,
-                Err(error) => Err(error),
-            };
-            Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let mark = input.client_mutation_id.clone();
+        let mut work = begin(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.create_tag(patch).await,
+            Err(error) => Err(error),
+        };
+        Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 
     /// Changes a tag. Readers who see it see the change at once.
     async fn update_tag(&self, ctx: &Context<'_>, input: UpdateTagInput) -> Result<TagPayload> {
-        Box::pin(async move {
-            let tag = id("tagId", &input.tag_id)?;
-            let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
-            let mut work = begin(ctx).await?;
-            let done = match input.patch() {
-                Ok(patch) => Box::pin(work.update_tag(tag, patch, expected)).await,
-                Err(error) => Err(error),
-            };
-            Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, mark))
-        })
-        .await
+        let tag = id("tagId", &input.tag_id)?;
+        let (mark, expected) = (input.client_mutation_id.clone(), input.expected_version);
+        let mut work = begin(ctx).await?;
+        let done = match input.patch() {
+            Ok(patch) => work.update_tag(tag, patch, expected).await,
+            Err(error) => Err(error),
+        };
+        Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, mark))
     }
 
     /// Makes two tags one, for the desk and for readers at once: every story, list and address of the one that goes is
     /// the other's. Cannot be taken back.
     async fn merge_tags(&self, ctx: &Context<'_>, input: MergeTagsInput) -> Result<TagPayload> {
-        Box::pin(async move {
-            let (from, into) = (id("fromId", &input.from_id)?, id("intoId", &input.into_id)?);
-            let expected = [input.expected_from_version, input.expected_version];
-            let mut work = begin_alone(ctx).await?;
-            let done = Box::pin(work.merge_tags(from, into, expected)).await;
-            Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
-        })
-        .await
+        let (from, into) = (id("fromId", &input.from_id)?, id("intoId", &input.into_id)?);
+        let expected = [input.expected_from_version, input.expected_version];
+        let mut work = begin_alone(ctx).await?;
+        let done = work.merge_tags(from, into, expected).await;
+        Ok(TagPayload::new(shown(ctx, finish(work, done).await?)?, input.client_mutation_id))
     }
 }

@@ -46,7 +46,7 @@ pub(super) enum Fate {
 }
 
 /// Where a post stands.
-pub(super) fn fate(item: &WpItem, rules: &ImportRules) -> Fate {
+pub(super) fn fate(item: &WpItem, rules: &ImportRules, now: OffsetDateTime) -> Fate {
     let story = |stand| Fate::Story(stand, None);
     if item.status != "trash" && item.password.is_some() {
         return Fate::Story(Stand::Draft, Some(("a password", "draft: readers need no password here")));
@@ -57,7 +57,8 @@ pub(super) fn fate(item: &WpItem, rules: &ImportRules) -> Fate {
             story(Stand::Published(at, at.and_then(|at| modified_at(item, at))))
         }
         "future" => match published_at(item, rules) {
-            Some(at) => story(Stand::Scheduled(at)),
+            Some(at) if at > now => story(Stand::Scheduled(at)),
+            Some(_) => Fate::Story(Stand::Overdue, Some(("a schedule whose time has passed", "in review"))),
             None => Fate::Story(Stand::InReview, Some(("a schedule without a time", "in review"))),
         },
         "draft" | "auto-draft" => story(Stand::Draft),
@@ -154,20 +155,27 @@ mod tests {
             ..WpItem::default()
         };
         let (at, later) = (datetime!(2023-11-22 09:00 +9), datetime!(2023-11-22 10:00 +9));
-        let stand = |status: &str, password| match fate(&item(status, password), &rules) {
+        let now = datetime!(2023-11-21 00:00 UTC);
+        let stand = |status: &str, password| match fate(&item(status, password), &rules, now) {
             Fate::Story(stand, note) => Some((stand, note.is_some())),
             Fate::Trash => None,
         };
         assert_eq!(stand("publish", None), Some((Stand::Published(Some(at), Some(later)), false)));
         assert_eq!(stand("publish", Some("x")), Some((Stand::Draft, true)));
         assert_eq!(stand("future", None), Some((Stand::Scheduled(at), false)));
+        assert_eq!(
+            fate(&item("future", None), &rules, at),
+            Fate::Story(Stand::Overdue, Some(("a schedule whose time has passed", "in review")))
+        );
         assert_eq!(stand("draft", None), Some((Stand::Draft, false)));
         assert_eq!(stand("auto-draft", None), Some((Stand::Draft, false)));
         assert_eq!(stand("pending", None), Some((Stand::InReview, false)));
         assert_eq!(stand("private", None), Some((Stand::Draft, true)));
         assert_eq!(stand("in-progress", None), Some((Stand::Draft, true)));
         assert_eq!(stand("trash", Some("x")), None);
-        let Fate::Story(Stand::Published(Some(found), _), _) = fate(&item("publish", None), &rules) else { panic!() };
+        let Fate::Story(Stand::Published(Some(found), _), _) = fate(&item("publish", None), &rules, now) else {
+            panic!()
+        };
         assert_eq!(found.offset(), at.offset());
     }
 

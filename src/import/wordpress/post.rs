@@ -15,6 +15,7 @@ use crate::import::attempt::{Attempt, Run, State, entry};
 use crate::import::report::{Entry, Outcome};
 use crate::import::story::{Stand, Text};
 use crate::service::Draft;
+use time::OffsetDateTime;
 
 /// Taxonomies that are understood, or that say nothing about a story.
 const UNDERSTOOD: [&str; 6] = ["category", "post_tag", "language", "post_translations", "post_format", "author"];
@@ -84,7 +85,7 @@ impl Writing<'_, '_> {
 
     async fn write(mut self, files: &Obtaineds) -> Result<()> {
         let facts = languages::facts(&self.post.item);
-        let stand = match plan::fate(&self.post.item, self.attempt.run.rules) {
+        let stand = match plan::fate(&self.post.item, self.attempt.run.rules, OffsetDateTime::now_utc()) {
             Fate::Trash => return self.throw_away(&facts).await,
             Fate::Story(stand, note) => {
                 if let Some((what, became)) = note {
