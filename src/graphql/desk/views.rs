@@ -30,6 +30,7 @@ use async_graphql::{Context, ID, Interface, Result, SimpleObject};
         desc = "The name of who changed it last; null where that is not known."
     )
 )]
+#[allow(clippy::enum_variant_names, reason = "the names of the schema")]
 pub enum DeskEntity {
     /// An author.
     DeskAuthor(DeskAuthor),
