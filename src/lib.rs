@@ -3,6 +3,7 @@
 //! The rooms of the house and who may enter them are in `docs/architecture.md`; a test holds the layers
 //! `domain ← store ← service ← graphql | http | cli`.
 
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;

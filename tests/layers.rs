@@ -9,8 +9,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
     ("config", &["config", "domain", "error"]),
     ("media", &["media", "domain", "error"]),
+    ("auth", &["auth", "config", "domain", "error"]),
     ("store", &["store", "domain", "error"]),
-    ("service", &["service", "store", "domain", "config", "media", "error"]),
+    ("service", &["service", "store", "domain", "config", "media", "auth", "error"]),
     ("graphql", &["graphql", "service", "domain", "config", "error"]),
     ("import", &["import", "service", "domain", "config", "media", "error"]),
     ("http", &["http", "graphql", "service", "domain", "config", "error"]),
@@ -23,7 +24,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("async_graphql", &["graphql", "http"]),
     ("actix_web", &["http", "cli"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["import"]),
+    ("reqwest", &["import", "auth"]),
+    ("jsonwebtoken", &["auth"]),
+    ("aws_lc_rs", &["auth"]),
+    ("argon2", &["auth"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -13,6 +13,7 @@ mod m20261123_000001_desk;
 mod m20261123_000002_live;
 mod m20261123_000003_log;
 mod m20261124_000004_work;
+mod m20261124_000005_people;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_live::Migration),
             Box::new(m20261123_000003_log::Migration),
             Box::new(m20261124_000004_work::Migration),
+            Box::new(m20261124_000005_people::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod logging;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use crate::config::{Config, Flags, without_password};
 use crate::error::{Error, Result};
@@ -42,6 +43,8 @@ enum Command {
     Import(import::Arguments),
     /// Show or change the tables of the database
     Migrate(migrate::Arguments),
+    /// Add, list and change the people who sign in
+    User(user::Arguments),
     /// Print the GraphQL schema
     Schema,
     /// Print the effective configuration and where each value comes from
@@ -73,6 +76,7 @@ fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
         Command::Serve => within(flags, serve::run),
         Command::Demo => within(flags, demo::run),
         Command::Import(arguments) => within(flags, |config| import::run(config, arguments)),
+        Command::User(arguments) => within(flags, |config| user::run(config, arguments)),
         Command::Migrate(arguments) => within(flags, |config| migrate::run(config, arguments)),
     }
 }

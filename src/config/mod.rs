@@ -1,8 +1,10 @@
 //! What an operator can decide: defaults, then `byline.toml`, then `BYLINE_*` in the environment, then flags.
 
+mod auth;
 mod import;
 mod show;
 
+pub use auth::{Auth, IssuerRules};
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use show::{Setting, settings, without_password};
 
@@ -35,6 +37,7 @@ pub struct Config {
     languages: Vec<LanguageConfig>,
     pub site: Site,
     pub http: Http,
+    pub auth: Auth,
     pub limits: Limits,
     pub log: Log,
     pub import: ImportRules,
@@ -74,6 +77,7 @@ pub struct Http {
     pub shutdown_seconds: u64,
     pub statement_count: bool,
     pub static_bytes: usize,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
 /// What one request may ask for.
@@ -177,6 +181,7 @@ impl Config {
         }) {
             return Err(Error::invalid("database_url", "must begin with sqlite:// or postgres://"));
         }
+        config.auth.complete(&config.base_url)?;
         Ok(config)
     }
 

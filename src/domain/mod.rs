@@ -5,8 +5,10 @@
 pub mod actor;
 pub mod address;
 pub mod article;
+pub mod attempts;
 pub mod body;
 pub mod clock;
+pub mod credential;
 pub mod entity;
 pub mod ids;
 pub mod language;

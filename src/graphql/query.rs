@@ -14,6 +14,7 @@ use super::image::Image;
 use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection, words};
 use super::node::{Node, find_node};
 use super::scalars::Language;
+use super::viewer::{Viewer, viewer};
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing};
@@ -34,13 +35,6 @@ pub struct LanguageInfo {
     is_default: bool,
     /// What is served where a story lacks it and `fallback` is on, best first.
     fallback: Vec<Language>,
-}
-
-/// Who asks.
-#[derive(SimpleObject)]
-pub struct Viewer {
-    /// The language that the request's `Accept-Language` header asks for, else the default.
-    language: Language,
 }
 
 /// What is published, for websites, phones and partners. Drafts are not here.
@@ -254,9 +248,9 @@ impl Query {
         Ok(languages.all().iter().map(info).collect())
     }
 
-    /// Who asks, and in which language.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
-        Ok(Viewer { language: Language(reading(ctx)?.preferred.clone()) })
+    /// Who asks; null without a credential.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
+        viewer(ctx).await.transpose()
     }
 
     /// What happened after an entry of the change log that you have seen, oldest first. Whoever remembers the last

@@ -7,6 +7,7 @@
 use super::expand::{Operation, expand};
 use super::{measure, scan};
 use crate::config::{Config, Limits};
+use crate::domain::actor::Actor;
 use crate::error::{Error, Limit};
 use crate::graphql::{Inputs, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
 use crate::service::{App, Reader};
@@ -84,15 +85,22 @@ impl Documents {
     }
 
     /// Answers a question.
-    pub async fn answer(&self, app: &App, reader: Reader, accept_language: Option<&str>, question: Question) -> Answer {
+    pub async fn answer(
+        &self,
+        app: &App,
+        actor: Actor,
+        reader: Reader,
+        accept_language: Option<&str>,
+        question: Question,
+    ) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
-        let run = self.run(app, Reading::new(app, reader, accept_language), question);
+        let run = self.run(app, actor, Reading::new(app, reader, accept_language), question);
         tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
             refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
         })
     }
 
-    async fn run(&self, app: &App, reading: Reading, question: Question) -> Answer {
+    async fn run(&self, app: &App, actor: Actor, reading: Reading, question: Question) -> Answer {
         let known = match self.find(&question.query) {
             Ok(known) => known,
             Err(error) => return failed(vec![error]),
@@ -110,7 +118,7 @@ impl Documents {
         if let Err(error) = self.inputs.check(operation.variables(), &question.variables) {
             return refusal(&error);
         }
-        let mut request = Request::new(String::new()).variables(question.variables).data(reading);
+        let mut request = Request::new(String::new()).variables(question.variables).data(reading).data(actor);
         if operation.needs_desk() {
             request = request.data(app.clone());
         }

@@ -6,6 +6,7 @@ mod collections;
 mod desk;
 mod entities;
 mod imported;
+mod people;
 mod publish;
 mod read;
 mod save;
@@ -16,6 +17,7 @@ pub use desk::{
     ArticleRow, AuditFilter, AuditRow, Desk, DeskFilter, Lacking, RevisionRow, SharedPatch, Step, TextPatch, VariantRow,
 };
 pub use entities::Saved;
+pub use people::{NewAccount, NewApiKey, Tokens};
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
@@ -42,6 +44,7 @@ pub struct App {
     languages: Arc<Languages>,
     addresses: Arc<Addresses>,
     media: Media,
+    auth: Arc<people::Auth>,
 }
 
 impl App {
@@ -69,6 +72,7 @@ impl App {
             languages: Arc::new(config.languages()?),
             addresses: config.addresses(),
             media: Media::new(&config.data_dir),
+            auth: Arc::new(people::Auth::new(config)?),
         })
     }
 

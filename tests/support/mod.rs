@@ -14,12 +14,14 @@
 pub mod database;
 pub mod newsroom;
 pub mod server;
+pub mod staff;
 pub mod wire;
 pub mod wxr;
 
 pub use database::{Database, Kind};
 pub use newsroom::{Newsroom, Story};
 pub use server::{Reply, Server};
+pub use staff::{PASSWORD, Staff};
 pub use wire::Wire;
 
 use std::path::{Path, PathBuf};
