@@ -3,6 +3,8 @@
 mod config;
 mod demo;
 mod import;
+mod key;
+mod keys;
 mod logging;
 mod migrate;
 mod schema;
@@ -45,6 +47,10 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Add, list and change the people who sign in
     User(user::Arguments),
+    /// Issue, list and revoke the API keys of programs
+    Key(key::Arguments),
+    /// Create, list, rotate and retire the keys that sign access tokens
+    Keys(keys::Arguments),
     /// Print the GraphQL schema
     Schema,
     /// Print the effective configuration and where each value comes from
@@ -77,6 +83,8 @@ fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
         Command::Demo => within(flags, demo::run),
         Command::Import(arguments) => within(flags, |config| import::run(config, arguments)),
         Command::User(arguments) => within(flags, |config| user::run(config, arguments)),
+        Command::Key(arguments) => within(flags, |config| key::run(config, arguments)),
+        Command::Keys(arguments) => within(flags, |config| keys::run(config, arguments)),
         Command::Migrate(arguments) => within(flags, |config| migrate::run(config, arguments)),
     }
 }

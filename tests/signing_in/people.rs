@@ -1,31 +1,122 @@
 //! People who sign in with a password.
 
+use super::{CREATE, VIEWER, assert_refused, audit, post, role, serve, texts, viewer};
 use crate::on_both;
-use crate::support::{Database, PASSWORD, Server};
+use crate::support::staff::run_with_password;
+use crate::support::{Database, Kind, PASSWORD, run};
 use serde_json::{Value, json};
-
-const VIEWER: &str = "{ viewer { id name role email scopes language } }";
 
 on_both! {
     somebody_who_signs_in_is_known_and_somebody_who_does_not_is_nobody(kind) {
-        let server = Server::start(Database::empty(kind).await, &[]);
+        let server = serve(kind).await;
         let editor = server.staff("EDITOR").await;
-        let reply = server.query_as(&editor.token, VIEWER, json!({})).await;
-        let viewer = json!({
-            "id": editor.id, "name": "Kim Haneul", "role": "EDITOR", "email": editor.email, "scopes": null, "language": "ko",
-        });
-        assert_eq!(*reply.data("/viewer"), viewer);
+        let reply = viewer(&server, &editor.token).await;
+        let known = json!({"id": editor.id, "name": "Kim Haneul", "role": "EDITOR", "email": editor.email, "scopes": null});
+        assert_eq!(*reply.data("/viewer"), known);
         let nobody = server.query(VIEWER).await;
         assert_eq!((nobody.data("/viewer"), nobody.statements), (&Value::Null, 0));
+        let created = server.query_as(&editor.token, CREATE, json!({})).await;
+        assert_eq!(*created.data("/createArticle/userErrors"), json!([]));
+        assert_eq!(server.query(CREATE).await.codes(), ["UNAUTHENTICATED"]);
     }
 
     an_unknown_name_and_a_wrong_password_get_the_same_answer(kind) {
-        let server = Server::start(Database::empty(kind).await, &[]);
+        let server = serve(kind).await;
         server.database.add_person("Kim@News.Example", "EDITOR");
         assert_eq!(server.sign_in(" kim@news.example ", PASSWORD).await.0, 200);
         let wrong = server.sign_in("kim@news.example", "correct horse battery stapler").await;
         let unknown = server.sign_in("lee@news.example", PASSWORD).await;
         assert_eq!((wrong.0, wrong.1["code"].as_str()), (401, Some("UNAUTHENTICATED")));
         assert_eq!(wrong, unknown);
+        run(&server.database, &["user", "disable", "kim@news.example"], 0);
+        assert_eq!(server.sign_in("kim@news.example", PASSWORD).await, wrong);
+        run(&server.database, &["user", "enable", "kim@news.example"], 0);
+        assert_eq!(server.sign_in("kim@news.example", PASSWORD).await.0, 200);
     }
+
+    somebody_who_is_disabled_changes_nothing_any_more_and_cannot_go_on(kind) {
+        let server = serve(kind).await;
+        let editor = server.staff("EDITOR").await;
+        run(&server.database, &["user", "disable", &editor.email], 0);
+        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await.0, 401);
+    }
+
+    another_role_counts_for_changes_at_once_and_for_the_next_token(kind) {
+        let server = serve(kind).await;
+        let editor = server.staff("EDITOR").await;
+        run(&server.database, &["user", "set-role", &editor.id, "READER"], 0);
+        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        let (status, tokens) = post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await;
+        assert_eq!((status, role(&server, tokens["accessToken"].as_str().unwrap()).await), (200, json!("READER")));
+    }
+
+    another_password_ends_what_was_begun_with_the_former_one(kind) {
+        let server = serve(kind).await;
+        let editor = server.staff("EDITOR").await;
+        let output = run_with_password(&server.database, &["user", "set-password", &editor.email], "another long password");
+        assert!(output.status.success());
+        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(server.sign_in(&editor.email, PASSWORD).await.0, 401);
+        assert_eq!(server.sign_in(&editor.email, "another long password").await.0, 200);
+    }
+
+    what_happens_to_people_is_in_the_audit(kind) {
+        let server = serve(kind).await;
+        let editor = server.staff("EDITOR").await;
+        server.sign_in(&editor.email, "wrong password, sorry").await;
+        server.sign_in("nobody@news.example", PASSWORD).await;
+        server.post("/auth/logout").json(&json!({"refreshToken": editor.refresh})).send().await.unwrap();
+        run(&server.database, &["user", "disable", &editor.email], 0);
+        let expected = [
+            "person.add cli", "person.sign_in 127.0.0.1", "signing_key.create cli", "person.sign_in_failed 127.0.0.1",
+            "person.sign_in_failed 127.0.0.1", "session.sign_out 127.0.0.1", "person.disable cli",
+        ];
+        assert_eq!(audit(&server.database).await, expected);
+        let details = texts(&server.database, "SELECT actor || detail FROM audit").await.join("\n");
+        assert!(details.contains(&editor.id) && details.contains("nobody@news.example"), "{details}");
+        assert!(!details.contains("password"), "{details}");
+    }
+}
+
+#[tokio::test]
+async fn people_are_listed_without_their_passwords_and_wrong_ones_are_refused() {
+    let database = Database::empty(Kind::Sqlite).await;
+    let id = database.add_person("kim@news.example", "ADMIN");
+    let listed: Value = serde_json::from_slice(&run(&database, &["user", "list", "--json"], 0).stdout).unwrap();
+    assert_eq!(listed[0]["id"], id);
+    assert_eq!((&listed[0]["role"], &listed[0]["enabled"]), (&json!("ADMIN"), &json!(true)));
+    assert!(!listed.to_string().contains("argon2"));
+    let add = |email: &'static str, password: &'static str| {
+        let arguments = ["user", "add", "--email", email, "--name", "Lee", "--role", "EDITOR"];
+        run_with_password(&database, &arguments, password).status.code()
+    };
+    for (email, password) in [("KIM@news.example", PASSWORD), ("lee", PASSWORD), ("lee@news.example", "too short")] {
+        assert_eq!(add(email, password), Some(2), "{email}");
+    }
+    run(&database, &["user", "add", "--email", "a@b.c", "--name", "Lee", "--role", "BOSS"], 2);
+    run(&database, &["user", "disable", "lee@news.example"], 2);
+}
+
+#[tokio::test]
+async fn a_credential_that_is_no_bearer_token_is_refused_and_never_taken_for_nobody() {
+    let server = serve(Kind::Sqlite).await;
+    for header in
+        ["Basic a2ltOnBhc3N3b3Jk", "Bearer", "Bearer ", "nonsense", "Bearer nonsense", "Bearer a.b.c", "Bearer ..", ""]
+    {
+        assert_refused(&server, header, header).await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_to_sign_in_that_is_malformed_is_told_what_is_wrong() {
+    let server = serve(Kind::Sqlite).await;
+    let form = "application/x-www-form-urlencoded";
+    let form =
+        server.post("/auth/token").header("content-type", form).body("email=a%40b.c&password=x").send().await.unwrap();
+    assert_eq!(form.status().as_u16(), 400);
+    assert_eq!(post(&server, "/auth/token", json!({"email": "a@b.c"})).await.0, 400);
+    let long = json!({"email": "a@b.c", "password": "x".repeat(20_000)});
+    assert_eq!(post(&server, "/auth/token", long).await.0, 413);
+    assert_eq!(server.get("/auth/token").send().await.unwrap().status().as_u16(), 405);
 }

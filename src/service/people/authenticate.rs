@@ -64,7 +64,9 @@ impl App {
     async fn bearer(&self, token: &str) -> Result<Actor> {
         let says = token::peek(token)?;
         if says.issuer != self.auth.settings.issuer {
-            return Err(Error::Unauthenticated("the access token is of an issuer that is not known here".into()));
+            let known = self.auth.issuers.iter().find(|issuer| issuer.rules.issuer == says.issuer);
+            let unknown = || Error::Unauthenticated("the access token is of an issuer that is not known here".into());
+            return self.outsider(known.ok_or_else(unknown)?, token, &says).await;
         }
         let ring = self.ring().await?;
         let ring = if ring.find(&says.key).is_some() { ring } else { self.newer_ring().await? };

@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod attempts;
 mod authenticate;
+mod outside;
 mod sign_in;
 mod signing_keys;
 
@@ -12,6 +13,7 @@ pub use api_keys::NewApiKey;
 pub use sign_in::Tokens;
 
 use super::{App, Work};
+use crate::auth::outside::Issuer;
 use crate::auth::password::Passwords;
 use crate::auth::token::Ring;
 use crate::config::{Auth as Settings, Config};
@@ -27,6 +29,7 @@ use uuid::Uuid;
 pub(super) struct Auth {
     settings: Settings,
     passwords: Passwords,
+    issuers: Vec<Arc<Issuer>>,
     /// The service's own keys, and when they were read.
     ring: RwLock<Option<(OffsetDateTime, Arc<Ring>)>>,
     /// When the use of API keys was last written.
@@ -38,6 +41,13 @@ impl Auth {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             passwords: Passwords::new(if config.auth.hashing == 0 { cores } else { config.auth.hashing }),
+            issuers: config
+                .auth
+                .issuers
+                .iter()
+                .cloned()
+                .map(|rules| Issuer::new(rules).map(Arc::new))
+                .collect::<Result<_>>()?,
             ring: RwLock::default(),
             used: Mutex::default(),
             settings: config.auth.clone(),
@@ -46,7 +56,8 @@ impl Auth {
 }
 
 impl App {
-    fn now(&self) -> OffsetDateTime {
+    /// The present moment.
+    pub fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }
 }
