@@ -25,14 +25,16 @@ CREATE UNIQUE INDEX person_by_email ON person (email) WHERE issuer IS NULL;
 CREATE TABLE session (
   id uuid PRIMARY KEY,
   person_id uuid NOT NULL REFERENCES person (id),
-  address {key},
+  address text,
+  -- What of the address tells networks apart: whoever signed in from one is known there.
+  network {key} NOT NULL,
   client text,
   created_at bigint NOT NULL,
   refreshed_at bigint NOT NULL,
   expires_at bigint NOT NULL,
   ended_at bigint
 );
-CREATE INDEX session_by_person ON session (person_id, address);
+CREATE INDEX session_by_person ON session (person_id, network);
 CREATE INDEX session_by_expiry ON session (expires_at);
 
 -- SHA-256 of each. A used one is kept as long as its session: whoever shows it again has stolen it, or was robbed.

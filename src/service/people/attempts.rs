@@ -67,7 +67,7 @@ impl Attempt {
 }
 
 /// Where somebody is, as far as it can be told apart: whoever has one IPv6 address has 2⁶⁴ of them.
-fn network(address: Option<IpAddr>) -> String {
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {

@@ -1,6 +1,6 @@
 //! Signing in with a password, going on with a refresh token, and signing out.
 
-use super::attempts::Attempt;
+use super::attempts::{Attempt, network};
 use crate::auth::secret;
 use crate::auth::token::Claims;
 use crate::domain::actor::{Actor, Who};
@@ -44,10 +44,9 @@ impl App {
         let named = Named::Email(&email);
         let work = self.begin(from).await?;
         let found = accounts::lock(&work.tx, named).await?;
-        let address = from.address.map(|address| address.to_string());
         let since = work.now - Duration::days(KNOWN_DAYS);
         let person = found.as_ref().map(|(account, _)| account.id);
-        let known = sessions::known_address(&work.tx, person, address.as_deref(), since).await?;
+        let known = sessions::known_address(&work.tx, person, &network(from.address), since).await?;
         let attempt = Attempt::new(&email, from, known);
         attempt.count(&work.tx, work.now).await?;
         work.commit().await?;
@@ -145,7 +144,7 @@ impl Work {
     async fn open_session(&self, account: &Account, days: u32) -> Result<SignedIn> {
         let expires_at = self.now + Duration::days(days.into());
         let session = SignedIn { id: SessionId::new(), person: account.id, expires_at, ended_at: None };
-        sessions::insert(&self.tx, &session, &self.actor, self.now).await?;
+        sessions::insert(&self.tx, &session, (&self.actor, &network(self.actor.address)), self.now).await?;
         sessions::prune(&self.tx, self.now - Duration::days(KNOWN_DAYS)).await?;
         Ok(session)
     }

@@ -13,26 +13,23 @@ use uuid::Uuid;
 
 /// Whether a person signed in from there since then. Without a person the same question is asked of nobody, so that the
 /// time of the answer says nothing.
-pub async fn known_address(
-    tx: &Tx,
-    person: Option<UserId>,
-    address: Option<&str>,
-    since: OffsetDateTime,
-) -> Result<bool> {
+pub async fn known_address(tx: &Tx, person: Option<UserId>, network: &str, since: OffsetDateTime) -> Result<bool> {
     let mut sql = Sql::new("SELECT id FROM session WHERE person_id = ");
-    sql.bind(person.map_or(Uuid::nil(), |id| id.0)).push(" AND address = ").bind(address.unwrap_or_default());
+    sql.bind(person.map_or(Uuid::nil(), |id| id.0)).push(" AND network = ").bind(network);
     sql.push(" AND refreshed_at > ").bind(micros(since)).push(" LIMIT 1");
     Ok(!rows(tx, sql).await?.is_empty())
 }
 
 /// Begins a sign-in.
-pub async fn insert(tx: &Tx, session: &SignedIn, from: &Actor, now: OffsetDateTime) -> Result<()> {
-    let mut sql =
-        Sql::new("INSERT INTO session (id, person_id, address, client, created_at, refreshed_at, expires_at) VALUES ");
+pub async fn insert(tx: &Tx, session: &SignedIn, (from, network): (&Actor, &str), now: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new(
+        "INSERT INTO session (id, person_id, address, network, client, created_at, refreshed_at, expires_at) VALUES ",
+    );
     sql.rows([vec![
         session.id.0.into(),
         session.person.0.into(),
         from.address.map(|address| address.to_string()).into(),
+        network.into(),
         from.client.clone().into(),
         micros(now).into(),
         micros(now).into(),
