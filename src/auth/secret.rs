@@ -69,7 +69,8 @@ mod tests {
         assert_eq!(prefix_of(&key), Some(prefix.as_str()));
         assert!(matches(&key, &hash(&key)));
         assert!(!matches(&key, &hash(&api_key().unwrap().1)));
-        for other in ["", "byl_", "byl_12345678", "byl_12345678_short", key.trim_start_matches('b'), &format!("{key}x")] {
+        for other in ["", "byl_", "byl_12345678", "byl_12345678_short", key.trim_start_matches('b'), &format!("{key}x")]
+        {
             assert_eq!(prefix_of(other), None, "{other}");
         }
     }

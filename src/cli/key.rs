@@ -40,16 +40,15 @@ enum Command {
 #[derive(clap::Args)]
 struct Issue {
     /// What it is for
-    #[arg(long)]
     name: String,
-    /// READ_PUBLISHED, READ_DRAFTS, WRITE, PUBLISH or IMPORT; several times for several
-    #[arg(long = "scope", required = true)]
+    /// READ_PUBLISHED, READ_DRAFTS, WRITE, PUBLISH, IMPORT; several parted by commas
+    #[arg(long, required = true, value_delimiter = ',')]
     scopes: Vec<Scope>,
-    /// Only this language; several times for several
-    #[arg(long = "language", value_name = "TAG")]
+    /// Only these languages
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     languages: Vec<LanguageTag>,
-    /// Only this section and what is below it (`sec_…`); several times for several
-    #[arg(long = "section", value_name = "ID")]
+    /// Only these sections (sec_…) and what is below them
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
     sections: Vec<SectionId>,
     /// When it ends by itself: 2027-01-31T00:00:00+09:00
     #[arg(long, value_name = "TIME", conflicts_with = "days")]
@@ -65,7 +64,7 @@ struct Issue {
 /// Runs the command.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
     let app = super::at_database(&config, App::open(&config).await)?;
-    let actor = Actor::system("cli");
+    let actor = Actor::system(super::OPERATOR);
     match arguments.command {
         Command::Issue(issue) => return issue_key(&app, &actor, issue).await,
         Command::List { json: false } => app.api_keys().await?.iter().for_each(|key| say(line(key))),
@@ -131,6 +130,6 @@ fn row(key: &ApiKey) -> Result<Value> {
         "createdAt": text(key.created_at)?,
         "expiresAt": maybe(key.expires_at)?,
         "revokedAt": maybe(key.revoked_at)?,
-        "usedAt": maybe(key.used_at)?,
+        "lastUsedAt": maybe(key.used_at)?,
     }))
 }

@@ -39,7 +39,7 @@ enum Command {
 /// Runs the command.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
     let app = super::at_database(&config, App::open(&config).await)?;
-    let actor = Actor::system("cli");
+    let actor = Actor::system(super::OPERATOR);
     match arguments.command {
         Command::Create => say(app.create_signing_key(&actor).await?.id),
         Command::Rotate => say(app.rotate_signing_keys(&actor).await?),

@@ -107,6 +107,9 @@ fn at_database<T>(config: &Config, result: Result<T>) -> Result<T> {
     })
 }
 
+/// Who acts from the command line.
+const OPERATOR: &str = "command line";
+
 /// Prints a line. A reader that went away, as `head` does, is no reason to fail.
 fn say(line: impl std::fmt::Display) {
     use std::io::Write;

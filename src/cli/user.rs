@@ -23,7 +23,6 @@ enum Command {
     /// Add somebody; the first administrator, too
     Add {
         /// How they sign in
-        #[arg(long)]
         email: String,
         /// The name that colleagues see
         #[arg(long)]
@@ -99,7 +98,7 @@ fn unread(error: std::io::Error) -> Error {
 /// Runs the command.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
     let app = super::at_database(&config, App::open(&config).await)?;
-    let actor = Actor::system("cli");
+    let actor = Actor::system(super::OPERATOR);
     let changed = match arguments.command {
         Command::List { json } => return list(&app.accounts().await?, json),
         Command::Add { email, name, role, password } => {
@@ -139,7 +138,7 @@ fn list(accounts: &[Account], json: bool) -> Result<ExitCode> {
             "name": account.name,
             "role": account.role,
             "issuer": account.issuer,
-            "enabled": account.disabled_at.is_none(),
+            "disabled": account.disabled_at.is_some(),
             "createdAt": account.created_at.format(&Rfc3339).map_err(Error::internal)?,
         }))
     };

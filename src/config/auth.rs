@@ -3,8 +3,10 @@
 use crate::domain::actor::Role;
 use crate::domain::credential::Algorithm;
 use crate::error::{Error, Result};
-use serde::Deserialize;
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use url::{Host, Url};
 
 /// Signing in. What each key means is written in `defaults.toml`.
@@ -51,6 +53,15 @@ fn name() -> String {
 
 fn email() -> String {
     "email".to_owned()
+}
+
+/// Networks; an address alone is one, too.
+pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let read = |text: String| match text.parse::<IpAddr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) => text.parse().map_err(|_| de::Error::custom(format!("`{text}` is neither an address nor a network"))),
+    };
+    Vec::<String>::deserialize(deserializer)?.into_iter().map(read).collect()
 }
 
 impl Auth {

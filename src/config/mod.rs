@@ -2,15 +2,18 @@
 
 mod auth;
 mod import;
+mod machine;
 mod show;
 
 pub use auth::{Auth, IssuerRules};
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
+pub use machine::{MachineTranslation, Secret};
 pub use show::{Setting, settings, without_password};
 
 use crate::domain::language::{Direction, Language, LanguageTag, Languages};
 use crate::error::{Error, Result};
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -41,6 +44,7 @@ pub struct Config {
     pub limits: Limits,
     pub log: Log,
     pub import: ImportRules,
+    pub machine_translation: MachineTranslation,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -77,6 +81,7 @@ pub struct Http {
     pub shutdown_seconds: u64,
     pub statement_count: bool,
     pub static_bytes: usize,
+    #[serde(deserialize_with = "auth::networks")]
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
@@ -158,6 +163,7 @@ impl Config {
     pub fn load(flags: &Flags) -> Result<Self> {
         let mut config: Self = layers(flags)?.extract().map_err(|error| explain(&error))?;
         config.languages()?;
+        config.machine_translation.check()?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)
                 .ok()
@@ -220,10 +226,17 @@ fn explain(error: &figment::Error) -> Error {
     let errors = error.clone().into_iter().map(|error| {
         let key = error.path.join(".");
         let from = error.metadata.as_ref().map(show::source).unwrap_or_else(|| "defaults".to_owned());
+        let message = match &error.kind {
+            // A key in the wrong place would be quoted.
+            Kind::InvalidType(_, expected) if key.starts_with("machine_translation.headers") => {
+                format!("invalid type: expected {expected}")
+            }
+            kind => kind.to_string(),
+        };
         crate::error::FieldError {
             path: if key.is_empty() { from.clone() } else { key },
             code: "INVALID",
-            message: format!("{} ({from})", error.kind),
+            message: format!("{message} ({from})"),
         }
     });
     Error::Invalid(errors.collect())

@@ -30,19 +30,31 @@ pub fn settings(flags: &Flags) -> Result<Vec<Setting>> {
 fn walk(figment: &figment::Figment, prefix: &str, dict: &Dict, found: &mut Vec<Setting>) -> Result<()> {
     for (name, value) in dict {
         let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-        if let Value::Dict(_, inner) = value {
+        let mut shown = serde_json::to_value(value).map_err(Error::internal)?;
+        let text = shown.as_str().map_or_else(|| shown.to_string(), str::to_owned);
+        if is_secret(&key, &text) {
+            shown = "***".into();
+        } else if let Value::Dict(_, inner) = value {
             walk(figment, &key, inner, found)?;
             continue;
+        } else if shown.is_string() {
+            shown = without_password(&text).into();
         }
         let metadata = figment.find_metadata(&key);
-        let mut value = serde_json::to_value(value).map_err(Error::internal)?;
-        if let Some(text) = value.as_str() {
-            value = without_password(text).into();
-        }
         let source = metadata.map(|metadata| name_source(metadata, &key)).unwrap_or_default();
-        found.push(Setting { key, value, source });
+        found.push(Setting { key, value: shown, source });
     }
     Ok(())
+}
+
+/// A key by its name, and a header that has its key written into it.
+fn is_secret(key: &str, value: &str) -> bool {
+    let Some(key) = key.strip_prefix("machine_translation.") else { return false };
+    match key {
+        "key" => !value.is_empty(),
+        "endpoint" => value.contains('?') && !value.contains("{key}"),
+        header => header.starts_with("headers.") && !value.contains("{key}"),
+    }
 }
 
 fn name_source(metadata: &Metadata, key: &str) -> String {
@@ -79,4 +91,37 @@ pub fn without_password(text: &str) -> String {
         url.query_pairs_mut().clear().extend_pairs(parameters.into_iter().map(hide));
     }
     url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_service_is_shown_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("byline.toml");
+        let flags = Flags { config: Some(file.clone()), ..Flags::default() };
+        for (toml, key, expected) in [
+            ("key = \"s3cret\"", "key", "***"),
+            ("key = 12345", "key", "***"),
+            ("key = \"\"", "key", ""),
+            ("headers = { a = \"Key {key}\" }", "headers.a", "Key {key}"),
+            ("headers = { a = \"Key s3cret\" }", "headers.a", "***"),
+            ("headers = { a = 12345 }", "headers.a", "***"),
+            ("endpoint = \"https://mt.example/v2\"", "endpoint", "https://mt.example/v2"),
+            ("endpoint = \"https://mt.example/?k={key}\"", "endpoint", "https://mt.example/?k={key}"),
+            ("endpoint = \"https://mt.example/?k=s3cret\"", "endpoint", "***"),
+        ] {
+            std::fs::write(&file, format!("[machine_translation]\n{toml}")).unwrap();
+            let settings = settings(&flags).unwrap();
+            let key = format!("machine_translation.{key}");
+            let found = settings.iter().find(|setting| setting.key == key).unwrap();
+            assert_eq!(found.value, expected, "{toml}");
+        }
+        // A value of the wrong type is not quoted either.
+        std::fs::write(&file, "[machine_translation]\nheaders = \"Key s3cret\"").unwrap();
+        let error = crate::config::Config::load(&flags).unwrap_err().to_string();
+        assert!(error.contains("machine_translation.headers: ") && !error.contains("s3cret"), "{error}");
+    }
 }

@@ -229,4 +229,7 @@ pub struct Correction {
     /// Who signs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<String>,
+    /// The correction of another language that this one passes on to its own readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carries: Option<super::ids::CorrectionId>,
 }

@@ -319,6 +319,18 @@ macro_rules! entity_from {
                 Self::$name(value)
             }
         }
+
+        /// Gives back what is of another kind.
+        impl TryFrom<Entity> for $name {
+            type Error = Entity;
+
+            fn try_from(entity: Entity) -> Result<Self, Entity> {
+                match entity {
+                    Entity::$name(value) => Ok(value),
+                    other => Err(other),
+                }
+            }
+        }
     )+};
 }
 entity_from!(Author, Section, Tag, Image, Collection);

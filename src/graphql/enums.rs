@@ -1,5 +1,6 @@
 //! The closed sets of the schema. Each mirrors one of the domain's, value by value; the compiler holds them together.
 
+use crate::domain::actor;
 use crate::domain::article;
 use crate::domain::entity;
 use crate::domain::language;
@@ -116,6 +117,38 @@ pub enum ChangeKind {
     EntityChanged,
     /// A collection was published.
     CollectionPublished,
+}
+
+/// What a person of the newsroom may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "actor::Role")]
+pub enum Role {
+    /// Reads what is published, with a name.
+    Reader,
+    /// Writes stories of their own.
+    Reporter,
+    /// Writes the variants that are not the original.
+    Translator,
+    /// Does everything editorial.
+    Editor,
+    /// Does everything, people and keys included.
+    Admin,
+}
+
+/// What a key may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "actor::Scope", name = "KeyScope")]
+pub enum Scope {
+    /// Read what is published.
+    ReadPublished,
+    /// Read the desk.
+    ReadDrafts,
+    /// Create and change what is not yet published.
+    Write,
+    /// Publish, schedule, correct and withdraw.
+    Publish,
+    /// Bring content in from elsewhere.
+    Import,
 }
 
 /// How an editor relates one story to another.

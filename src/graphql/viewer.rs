@@ -1,41 +1,10 @@
 //! Who asks.
 
 use super::context::reading;
+use super::enums::{Role, Scope};
 use super::scalars::Language;
-use crate::domain::actor::{self, Actor, Who};
-use async_graphql::{Context, Enum, ID, Result, SimpleObject};
-
-/// What a person of the newsroom may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "actor::Role")]
-pub enum Role {
-    /// Reads what is published, with a name.
-    Reader,
-    /// Writes stories of their own.
-    Reporter,
-    /// Writes the variants that are not the original.
-    Translator,
-    /// Does everything editorial.
-    Editor,
-    /// Does everything, people and keys included.
-    Admin,
-}
-
-/// What a key may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "actor::Scope")]
-pub enum Scope {
-    /// Read what is published.
-    ReadPublished,
-    /// Read the desk.
-    ReadDrafts,
-    /// Create and change what is not yet published.
-    Write,
-    /// Publish, schedule, correct and withdraw.
-    Publish,
-    /// Bring content in from elsewhere.
-    Import,
-}
+use crate::domain::actor::{Actor, Who};
+use async_graphql::{Context, ID, Result, SimpleObject};
 
 /// Who asks: a person who signed in, or a program with an API key.
 #[derive(SimpleObject)]

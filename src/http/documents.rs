@@ -33,6 +33,16 @@ pub struct Question {
     pub variables: Variables,
 }
 
+/// Who asks, and how they read.
+pub struct Asker<'a> {
+    /// Who.
+    pub actor: Actor,
+    /// What they see of what is published.
+    pub reader: Reader,
+    /// The languages that they prefer.
+    pub accept_language: Option<&'a str>,
+}
+
 /// An answer, and whether it was executed at all.
 pub struct Answer {
     /// The answer.
@@ -85,22 +95,15 @@ impl Documents {
     }
 
     /// Answers a question.
-    pub async fn answer(
-        &self,
-        app: &App,
-        actor: Actor,
-        reader: Reader,
-        accept_language: Option<&str>,
-        question: Question,
-    ) -> Answer {
+    pub async fn answer(&self, app: &App, asker: Asker<'_>, question: Question) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
-        let run = self.run(app, actor, Reading::new(app, reader, accept_language), question);
+        let run = self.run(app, Reading::new(app, asker.reader, asker.accept_language), asker.actor, question);
         tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
             refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
         })
     }
 
-    async fn run(&self, app: &App, actor: Actor, reading: Reading, question: Question) -> Answer {
+    async fn run(&self, app: &App, reading: Reading, actor: Actor, question: Question) -> Answer {
         let known = match self.find(&question.query) {
             Ok(known) => known,
             Err(error) => return failed(vec![error]),

@@ -1,7 +1,7 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
 use super::accept::MediaType;
-use super::documents::{Answer, Question, refusal};
+use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use super::{State, caller};
 use crate::error::{Error, Limit};
@@ -77,7 +77,8 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
         Err(error) => return turned_away(&error, media_type),
     };
     let reader = state.app.reader();
-    let answer = state.documents.answer(&state.app, actor, reader.clone(), language, question).await;
+    let asker = Asker { actor, reader: reader.clone(), accept_language: language };
+    let answer = state.documents.answer(&state.app, asker, question).await;
     let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
     send(&answer, media_type, statements)
 }

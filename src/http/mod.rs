@@ -25,6 +25,12 @@ use actix_web::{HttpServer, Route, web};
 use documents::Documents;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often we look whether something is planned.
+const LOOK: Duration = Duration::from_secs(1);
+/// Another server may be at what is due: ask again, but not at once.
+const SHORTEST: Duration = Duration::from_millis(10);
 
 /// What handlers of one worker thread share.
 pub struct State {
@@ -50,6 +56,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
     };
+    let scheduler = actix_web::rt::spawn(schedule(app.clone()));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents) = (app.clone(), shared.clone(), documents.clone());
@@ -69,7 +76,25 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     .map_err(Error::internal)?
     .run();
     ready(address);
-    server.await.map_err(Error::internal)
+    let served = server.await.map_err(Error::internal);
+    scheduler.abort();
+    served
+}
+
+/// Does what is planned when it is due. Looks at least once a second, because other servers plan, too.
+async fn schedule(app: App) {
+    loop {
+        let next = match app.run_due().await {
+            Ok(_) => app.until_next().await,
+            Err(error) => Err(error),
+        };
+        let wait = next.unwrap_or_else(|error| {
+            error.log();
+            None
+        });
+        let wait = wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or(LOOK).clamp(SHORTEST, LOOK);
+        tokio::time::sleep(wait).await;
+    }
 }
 
 fn routes(service: &mut web::ServiceConfig) {

@@ -11,6 +11,7 @@ mod publish;
 mod read;
 mod save;
 mod schedule;
+mod scheduler;
 mod withdraw;
 
 pub use desk::{

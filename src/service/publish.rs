@@ -48,7 +48,10 @@ impl Work {
         variant.live_hash = Some(revision.text_hash.clone());
         variant.version += 1;
         variant.scheduled_at = None;
-        variant.note = None;
+        // It says why, where it is to be withdrawn later.
+        if variant.withdraw_at.is_none() {
+            variant.note = None;
+        }
         variant.updated_by = Some(self.actor.name().to_owned());
         let corrections = match self.written.uncorrected.take().filter(|id| *id == variant.id) {
             Some(_) => Vec::new(),

@@ -27,7 +27,7 @@ async fn later(server: &Server, seconds: i64) {
 on_both! {
     failures_slow_down_and_the_right_password_waits_too(kind) {
         let server = behind_a_proxy(kind).await;
-        server.database.add_person("kim@news.example", "EDITOR");
+        server.add_user("kim@news.example", "EDITOR");
         for _ in 0..5 {
             assert_eq!(attempt(&server, "kim@news.example", "a wrong password", "198.51.100.1").await, (401, None));
         }
@@ -44,7 +44,7 @@ on_both! {
 
     a_stranger_cannot_lock_an_editor_out_where_the_editor_was_before(kind) {
         let server = behind_a_proxy(kind).await;
-        server.database.add_person("kim@news.example", "EDITOR");
+        server.add_user("kim@news.example", "EDITOR");
         assert_eq!(attempt(&server, "kim@news.example", PASSWORD, "203.0.113.7").await.0, 200);
         for stranger in 1..=10 {
             let from = format!("198.51.100.{stranger}");

@@ -22,7 +22,7 @@ impl Forger {
     async fn of(server: &Server, staff: &Staff) -> Self {
         let private = texts(&server.database, "SELECT private_key FROM signing_key").await.remove(0);
         let part = |index| -> Value {
-            let part: &str = staff.token.split('.').nth(index).unwrap();
+            let part: &str = staff.access.split('.').nth(index).unwrap();
             serde_json::from_slice(&BASE64.decode(part).unwrap()).unwrap()
         };
         let (header, claims) = (part(0), part(1));
@@ -51,7 +51,7 @@ fn encode(honest: &Value, changed: &Value) -> String {
 on_both! {
     forged_tokens_are_refused(kind) {
         let server = serve(kind).await;
-        let staff = server.staff("READER").await;
+        let staff = server.staff("reader").await;
         let forger = Forger::of(&server, &staff).await;
         let plain = json!({});
         assert_eq!(viewer(&server, &forger.token(&plain, &plain)).await.status, 200, "the forger can do it right");
@@ -93,7 +93,7 @@ on_both! {
 
     a_token_cannot_bring_its_own_key(kind) {
         let server = serve(kind).await;
-        let staff = server.staff("READER").await;
+        let staff = server.staff("reader").await;
         let forger = Forger::of(&server, &staff).await;
         let own = Ed25519KeyPair::generate().unwrap();
         let sign = |message: &[u8]| own.sign(message).as_ref().to_vec();
@@ -112,7 +112,7 @@ on_both! {
 
     a_public_key_is_no_shared_secret(kind) {
         let server = serve(kind).await;
-        let staff = server.staff("READER").await;
+        let staff = server.staff("reader").await;
         let forger = Forger::of(&server, &staff).await;
         let published = texts(&server.database, "SELECT public_key FROM signing_key").await.remove(0);
         let jwk: Value = serde_json::from_str(&published).unwrap();

@@ -33,25 +33,25 @@ fn kid(token: &str) -> String {
 on_both! {
     a_key_that_was_rotated_is_believed_until_it_is_retired(kind) {
         let server = serve(kind).await;
-        let staff = server.staff("EDITOR").await;
-        let first = kid(&staff.token);
+        let staff = server.staff("editor").await;
+        let first = kid(&staff.access);
         let second = keys(&server.database, &["create"]);
         assert_eq!(published(&server).await.len(), 2, "known to others before it signs");
-        let again = server.sign_in(&staff.email, PASSWORD).await.1;
+        let again = server.ask_token(&staff.email, PASSWORD).await.1;
         assert_eq!(kid(again["accessToken"].as_str().unwrap()), first);
         assert_eq!(keys(&server.database, &["rotate"]), second);
         let states_now = |one: &str, other: &str| {
             vec![(first.clone(), one.to_owned()), (second.clone(), other.to_owned())]
         };
         assert_eq!(states(&server.database), states_now("believed", "signing"));
-        let newer = server.sign_in(&staff.email, PASSWORD).await.1;
+        let newer = server.ask_token(&staff.email, PASSWORD).await.1;
         let newer = newer["accessToken"].as_str().unwrap();
         assert_eq!(kid(newer), second);
-        assert_eq!(role(&server, &staff.token).await, json!("EDITOR"));
+        assert_eq!(role(&server, &staff.access).await, json!("EDITOR"));
         run(&server.database, &["keys", "retire", &second], 2);
         keys(&server.database, &["retire", &first]);
         assert_eq!(states(&server.database), states_now("retired", "signing"));
-        assert_refused(&server, &format!("Bearer {}", staff.token), "retired").await;
+        assert_refused(&server, &format!("Bearer {}", staff.access), "retired").await;
         assert_eq!(role(&server, newer).await, json!("EDITOR"));
         assert_eq!(published(&server).await.len(), 1);
     }

@@ -30,13 +30,16 @@ const VIEWER: &str = "{ viewer { id name role email scopes } }";
 const CREATE: &str =
     "mutation { createArticle(input: {language: \"ko\", text: {title: \"제목\"}}) { userErrors { message } } }";
 
+/// Drafts.
+const DESK: &str = "{ desk { articles { edges { node { id } } } } }";
+
 async fn serve(kind: Kind) -> Server {
     // Rotated and retired keys are noticed at once.
     Server::start(Database::empty(kind).await, &[("BYLINE_AUTH__KEYS_SECONDS", "0")])
 }
 
 async fn viewer(server: &Server, token: &str) -> Reply {
-    server.query_as(token, VIEWER, json!({})).await
+    server.ask_with(token, VIEWER, json!({})).await
 }
 
 /// The role of whoever has the token; the test fails if it is refused.
@@ -91,7 +94,7 @@ fn backend(database: &Database) -> DbBackend {
     }
 }
 
-/// What the audit says, oldest first: `person.sign_in 127.0.0.1`.
+/// What the audit says, oldest first: `sign_in 127.0.0.1`.
 async fn audit(database: &Database) -> Vec<String> {
     texts(database, "SELECT action || ' ' || coalesce(address, 'cli') FROM audit ORDER BY id").await
 }

@@ -105,15 +105,15 @@ on_both! {
         assert_eq!(one.data("/viewer"), other.data("/viewer"));
         let seen = one.data("/viewer");
         assert_eq!((&seen["name"], &seen["role"], &seen["email"]), (&json!("Lee Nari"), &json!("EDITOR"), &json!("nari@news.example")));
-        assert_eq!(*server.query_as(&token, CREATE, json!({})).await.data("/createArticle/userErrors"), json!([]));
+        assert_eq!(*server.ask_with(&token, CREATE, json!({})).await.data("/createArticle/userErrors"), json!([]));
         assert_eq!(role(&server, &provider.token(json!({"groups": ["staff"]}))).await, json!("READER"));
         let id = seen["id"].as_str().unwrap();
         run(&server.database, &["user", "set-role", id, "ADMIN"], 2);
         run(&server.database, &["user", "disable", id], 0);
         assert_refused(&server, &format!("Bearer {token}"), "disabled").await;
         let done: Vec<String> = audit(&server.database).await;
-        let people: Vec<&String> = done.iter().filter(|row| row.starts_with("person.")).collect();
-        assert_eq!(people, ["person.add cli", "person.update cli", "person.disable cli"]);
+        let people: Vec<&String> = done.iter().filter(|row| row.starts_with("user.")).collect();
+        assert_eq!(people, ["user.add cli", "user.update cli", "user.disable cli"]);
     }
 
     a_token_of_elsewhere_that_is_not_for_here_is_refused(kind) {

@@ -1,6 +1,6 @@
 //! People who sign in with a password.
 
-use super::{CREATE, VIEWER, assert_refused, audit, post, role, serve, texts, viewer};
+use super::{CREATE, DESK, VIEWER, assert_refused, audit, post, role, serve, texts, viewer};
 use crate::on_both;
 use crate::support::staff::run_with_password;
 use crate::support::{Database, Kind, PASSWORD, run};
@@ -9,68 +9,70 @@ use serde_json::{Value, json};
 on_both! {
     somebody_who_signs_in_is_known_and_somebody_who_does_not_is_nobody(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
-        let reply = viewer(&server, &editor.token).await;
-        let known = json!({"id": editor.id, "name": "Kim Haneul", "role": "EDITOR", "email": editor.email, "scopes": null});
+        let editor = server.staff("editor").await;
+        let reply = viewer(&server, &editor.access).await;
+        let known = json!({"id": editor.id, "name": "editor", "role": "EDITOR", "email": editor.email, "scopes": null});
         assert_eq!(*reply.data("/viewer"), known);
         let nobody = server.query(VIEWER).await;
         assert_eq!((nobody.data("/viewer"), nobody.statements), (&Value::Null, 0));
-        let created = server.query_as(&editor.token, CREATE, json!({})).await;
+        let created = server.ask_with(&editor.access, CREATE, json!({})).await;
         assert_eq!(*created.data("/createArticle/userErrors"), json!([]));
         assert_eq!(server.query(CREATE).await.codes(), ["UNAUTHENTICATED"]);
     }
 
     an_unknown_name_and_a_wrong_password_get_the_same_answer(kind) {
         let server = serve(kind).await;
-        server.database.add_person("Kim@News.Example", "EDITOR");
-        assert_eq!(server.sign_in(" kim@news.example ", PASSWORD).await.0, 200);
-        let wrong = server.sign_in("kim@news.example", "correct horse battery stapler").await;
-        let unknown = server.sign_in("lee@news.example", PASSWORD).await;
+        server.add_user("Kim@News.Example", "EDITOR");
+        assert_eq!(server.ask_token(" kim@news.example ", PASSWORD).await.0, 200);
+        let wrong = server.ask_token("kim@news.example", "correct horse battery stapler").await;
+        let unknown = server.ask_token("lee@news.example", PASSWORD).await;
         assert_eq!((wrong.0, wrong.1["code"].as_str()), (401, Some("UNAUTHENTICATED")));
         assert_eq!(wrong, unknown);
         run(&server.database, &["user", "disable", "kim@news.example"], 0);
-        assert_eq!(server.sign_in("kim@news.example", PASSWORD).await, wrong);
+        assert_eq!(server.ask_token("kim@news.example", PASSWORD).await, wrong);
         run(&server.database, &["user", "enable", "kim@news.example"], 0);
-        assert_eq!(server.sign_in("kim@news.example", PASSWORD).await.0, 200);
+        assert_eq!(server.ask_token("kim@news.example", PASSWORD).await.0, 200);
     }
 
     somebody_who_is_disabled_changes_nothing_any_more_and_cannot_go_on(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         run(&server.database, &["user", "disable", &editor.email], 0);
-        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        for query in [CREATE, DESK] {
+            assert_eq!(server.ask_with(&editor.access, query, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        }
         assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await.0, 401);
     }
 
     another_role_counts_for_changes_at_once_and_for_the_next_token(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         run(&server.database, &["user", "set-role", &editor.id, "READER"], 0);
-        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(server.ask_with(&editor.access, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
         let (status, tokens) = post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await;
         assert_eq!((status, role(&server, tokens["accessToken"].as_str().unwrap()).await), (200, json!("READER")));
     }
 
     another_password_ends_what_was_begun_with_the_former_one(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         let output = run_with_password(&server.database, &["user", "set-password", &editor.email], "another long password");
         assert!(output.status.success());
-        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
-        assert_eq!(server.sign_in(&editor.email, PASSWORD).await.0, 401);
-        assert_eq!(server.sign_in(&editor.email, "another long password").await.0, 200);
+        assert_eq!(server.ask_with(&editor.access, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(server.ask_token(&editor.email, PASSWORD).await.0, 401);
+        assert_eq!(server.ask_token(&editor.email, "another long password").await.0, 200);
     }
 
     what_happens_to_people_is_in_the_audit(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
-        server.sign_in(&editor.email, "wrong password, sorry").await;
-        server.sign_in("nobody@news.example", PASSWORD).await;
+        let editor = server.staff("editor").await;
+        server.ask_token(&editor.email, "wrong password, sorry").await;
+        server.ask_token("nobody@news.example", PASSWORD).await;
         server.post("/auth/logout").json(&json!({"refreshToken": editor.refresh})).send().await.unwrap();
         run(&server.database, &["user", "disable", &editor.email], 0);
         let expected = [
-            "person.add cli", "person.sign_in 127.0.0.1", "signing_key.create cli", "person.sign_in_failed 127.0.0.1",
-            "person.sign_in_failed 127.0.0.1", "session.sign_out 127.0.0.1", "person.disable cli",
+            "user.add cli", "sign_in 127.0.0.1", "signing_key.create cli", "sign_in_failed 127.0.0.1",
+            "sign_in_failed 127.0.0.1", "sign_out 127.0.0.1", "user.disable cli",
         ];
         assert_eq!(audit(&server.database).await, expected);
         let details = texts(&server.database, "SELECT actor || detail FROM audit").await.join("\n");
@@ -82,19 +84,22 @@ on_both! {
 #[tokio::test]
 async fn people_are_listed_without_their_passwords_and_wrong_ones_are_refused() {
     let database = Database::empty(Kind::Sqlite).await;
-    let id = database.add_person("kim@news.example", "ADMIN");
+    let added = ["user", "add", "kim@news.example", "--name", "Kim", "--role", "ADMIN"];
+    let added = String::from_utf8(run_with_password(&database, &added, PASSWORD).stdout).unwrap();
+    let id = added.split(' ').next().unwrap();
     let listed: Value = serde_json::from_slice(&run(&database, &["user", "list", "--json"], 0).stdout).unwrap();
     assert_eq!(listed[0]["id"], id);
-    assert_eq!((&listed[0]["role"], &listed[0]["enabled"]), (&json!("ADMIN"), &json!(true)));
+    assert_eq!((&listed[0]["role"], &listed[0]["disabled"]), (&json!("ADMIN"), &json!(false)));
     assert!(!listed.to_string().contains("argon2"));
     let add = |email: &'static str, password: &'static str| {
-        let arguments = ["user", "add", "--email", email, "--name", "Lee", "--role", "EDITOR"];
+        let arguments = ["user", "add", email, "--name", "Lee", "--role", "EDITOR"];
         run_with_password(&database, &arguments, password).status.code()
     };
     for (email, password) in [("KIM@news.example", PASSWORD), ("lee", PASSWORD), ("lee@news.example", "too short")] {
         assert_eq!(add(email, password), Some(2), "{email}");
     }
-    run(&database, &["user", "add", "--email", "a@b.c", "--name", "Lee", "--role", "BOSS"], 2);
+    run(&database, &["user", "add", "a@b.c", "--name", "Lee", "--role", "BOSS"], 2);
+    run(&database, &["user", "add", "a@b.c", "--name", "Lee", "--role", "EDITOR"], 2);
     run(&database, &["user", "disable", "lee@news.example"], 2);
 }
 

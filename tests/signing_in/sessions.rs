@@ -7,7 +7,7 @@ use serde_json::json;
 on_both! {
     a_refresh_token_gives_new_tokens_once(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("REPORTER").await;
+        let editor = server.staff("reporter").await;
         let (status, next) = post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await;
         assert_eq!((status, &next["tokenType"], &next["expiresIn"]), (200, &json!("Bearer"), &json!(900)));
         assert_ne!(next["refreshToken"], json!(editor.refresh));
@@ -21,23 +21,23 @@ on_both! {
 
     a_refresh_token_that_is_shown_again_ends_its_family_and_no_other(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
-        let elsewhere = server.sign_in(&editor.email, crate::support::PASSWORD).await.1;
+        let editor = server.staff("editor").await;
+        let elsewhere = server.ask_token(&editor.email, crate::support::PASSWORD).await.1;
         let (_, next) = post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await;
         for token in [&json!(editor.refresh), &next["refreshToken"]] {
             let (status, answer) = post(&server, "/auth/refresh", json!({"refreshToken": token})).await;
             assert_eq!((status, &answer["code"]), (401, &json!("UNAUTHENTICATED")));
         }
         let stolen = next["accessToken"].as_str().unwrap();
-        assert_eq!(server.query_as(stolen, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(server.ask_with(stolen, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
         assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": elsewhere["refreshToken"]})).await.0, 200);
         let reused = audit(&server.database).await;
-        assert_eq!(reused.iter().filter(|row| *row == "session.refresh_reused 127.0.0.1").count(), 1, "{reused:?}");
+        assert_eq!(reused.iter().filter(|row| *row == "refresh_reused 127.0.0.1").count(), 1, "{reused:?}");
     }
 
     of_two_who_use_a_refresh_token_at_once_one_is_second(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         let body = json!({"refreshToken": editor.refresh});
         let (one, other) = tokio::join!(
             post(&server, "/auth/refresh", body.clone()),
@@ -51,14 +51,14 @@ on_both! {
     who_signed_out_changes_nothing_any_more(kind) {
         let server = serve(kind).await;
         for by_refresh_token in [true, false] {
-            let editor = server.staff("EDITOR").await;
+            let editor = server.staff(if by_refresh_token { "editor-1" } else { "editor-2" }).await;
             let request = server.post("/auth/logout");
             let request = match by_refresh_token {
                 true => request.json(&json!({"refreshToken": editor.refresh})),
-                false => request.bearer_auth(&editor.token),
+                false => request.bearer_auth(&editor.access),
             };
             assert_eq!(request.send().await.unwrap().status().as_u16(), 204);
-            assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+            assert_eq!(server.ask_with(&editor.access, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
             assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await.0, 401);
         }
         let unknown = post(&server, "/auth/logout", json!({"refreshToken": "unknown"})).await;
@@ -69,15 +69,15 @@ on_both! {
 
     a_session_ends_by_itself(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         execute(&server.database, "UPDATE session SET expires_at = 1").await;
-        assert_eq!(server.query_as(&editor.token, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(server.ask_with(&editor.access, CREATE, json!({})).await.codes(), ["UNAUTHENTICATED"]);
         assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await.0, 401);
     }
 
     a_refresh_token_ends_by_itself(kind) {
         let server = serve(kind).await;
-        let editor = server.staff("EDITOR").await;
+        let editor = server.staff("editor").await;
         execute(&server.database, "UPDATE refresh_token SET expires_at = 1").await;
         assert_eq!(post(&server, "/auth/refresh", json!({"refreshToken": editor.refresh})).await.0, 401);
     }

@@ -7,10 +7,20 @@ use std::process::{Child, Stdio};
 
 /// A server on a port of its own. It is killed with the test.
 pub struct Server {
-    process: Child,
+    process: Running,
     address: String,
     client: reqwest::Client,
-    pub database: Database,
+    pub database: std::sync::Arc<Database>,
+}
+
+/// A process that does not outlive the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// An answer to a GraphQL request.
@@ -60,7 +70,8 @@ impl Server {
     }
 
     /// Serves a database with more settings from the environment: `("BYLINE_LIMITS__DEPTH", "5")`.
-    pub fn start(database: Database, settings: &[(&str, &str)]) -> Self {
+    pub fn start(database: impl Into<std::sync::Arc<Database>>, settings: &[(&str, &str)]) -> Self {
+        let database = database.into();
         let mut command = super::byline(&database, &["serve"]);
         command
             .env("BYLINE_LISTEN", "127.0.0.1:0")
@@ -72,9 +83,9 @@ impl Server {
             .env("BYLINE_LOG__FILTER", "warn")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped());
-        let mut process = command.spawn().unwrap();
+        let mut process = Running(command.spawn().unwrap());
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("byline listens on ");
         let address = address.unwrap_or_else(|| panic!("the server did not start: {line:?}")).to_owned();
         Self { process, address, client: reqwest::Client::new(), database }
@@ -86,7 +97,7 @@ impl Server {
     }
 
     pub fn process_id(&self) -> u32 {
-        self.process.id()
+        self.process.0.id()
     }
 
     pub fn client(&self) -> &reqwest::Client {
@@ -118,15 +129,18 @@ impl Server {
         Reply::of(request.send().await.unwrap()).await
     }
 
+    /// Another server on the same database.
+    pub fn beside(&self) -> Self {
+        Self::start(self.database.clone(), &[])
+    }
+
+    /// Kills it; its database stays.
+    pub fn stop(self) -> std::sync::Arc<Database> {
+        self.database.clone()
+    }
+
     /// Waits for the end of a server that was told to stop.
     pub fn wait(mut self) -> std::process::ExitStatus {
-        self.process.wait().unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.0.wait().unwrap()
     }
 }

@@ -1,13 +1,11 @@
-//! People of the newsroom: added on the command line, signed in over HTTP.
+//! People of the newsroom, signed in.
 
 use super::{Database, Reply, Server, byline};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Output, Stdio};
-use uuid::Uuid;
 
-/// The password of everybody who is made here.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// Somebody who signed in.
 #[derive(Debug, Clone)]
@@ -15,8 +13,7 @@ pub struct Staff {
     /// `usr_…`
     pub id: String,
     pub email: String,
-    /// The access token.
-    pub token: String,
+    pub access: String,
     pub refresh: String,
 }
 
@@ -29,43 +26,97 @@ pub fn run_with_password(database: &Database, arguments: &[&str], password: &str
     child.wait_with_output().unwrap()
 }
 
-impl Database {
-    /// Adds a person with [`PASSWORD`]; gives their id.
-    pub fn add_person(&self, email: &str, role: &str) -> String {
-        let arguments = ["user", "add", "--email", email, "--name", "Kim Haneul", "--role", role];
-        let output = run_with_password(self, &arguments, PASSWORD);
+impl Server {
+    /// Adds a person by the command line; gives their id.
+    pub fn add_user(&self, email: &str, role: &str) -> String {
+        let name = email.split('@').next().unwrap();
+        let arguments = ["user", "add", email, "--name", name, "--role", role];
+        let output = run_with_password(&self.database, &arguments, PASSWORD);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().split_whitespace().next().unwrap().to_owned()
     }
-}
 
-impl Server {
-    /// Adds somebody with a role (`EDITOR`) and signs them in.
-    pub async fn staff(&self, role: &str) -> Staff {
-        let email = format!("{}@news.example", Uuid::now_v7().simple());
-        let id = self.database.add_person(&email, role);
-        let (status, json) = self.sign_in(&email, PASSWORD).await;
-        assert_eq!(status, 200, "{json}");
-        let text = |key: &str| json[key].as_str().unwrap().to_owned();
-        Staff { id, token: text("accessToken"), refresh: text("refreshToken"), email }
-    }
-
-    /// The access token of a new person with a role.
-    pub async fn editor(&self, role: &str) -> String {
-        self.staff(role).await.token
-    }
-
-    /// `POST /auth/token`: the status and the answer.
-    pub async fn sign_in(&self, email: &str, password: &str) -> (u16, Value) {
-        let response = self.post("/auth/token").json(&json!({"email": email, "password": password})).send().await;
-        let response = response.unwrap();
+    /// Asks for tokens.
+    pub async fn ask_token(&self, email: &str, password: &str) -> (u16, Value) {
+        let body = json!({"email": email, "password": password});
+        let response = self.post("/auth/token").json(&body).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// A request in somebody's name.
-    pub async fn query_as(&self, token: &str, query: &str, variables: Value) -> Reply {
+    /// Signs somebody in who was added before.
+    pub async fn sign_in(&self, email: &str) -> Staff {
+        let (status, tokens) = self.ask_token(email, PASSWORD).await;
+        assert_eq!(status, 200, "{tokens:#}");
+        let me = self.ask_with(tokens["accessToken"].as_str().unwrap(), "{ viewer { id } }", json!({})).await;
+        let id = me.data("/viewer/id").as_str().unwrap().to_owned();
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        Staff { id, email: email.to_owned(), access: text("accessToken"), refresh: text("refreshToken") }
+    }
+
+    /// A new person with a role, signed in: `editor`, `reporter-2`.
+    pub async fn staff(&self, who: &str) -> Staff {
+        let email = format!("{who}@news.example");
+        let role = who.split('-').next().unwrap().to_uppercase();
+        self.add_user(&email, &role);
+        self.sign_in(&email).await
+    }
+
+    /// A query or mutation of somebody, with variables.
+    pub async fn ask(&self, who: &Staff, query: &str, variables: Value) -> Reply {
+        self.ask_with(&who.access, query, variables).await
+    }
+
+    /// A query or mutation with a credential.
+    pub async fn ask_with(&self, credential: &str, query: &str, variables: Value) -> Reply {
         let body = json!({"query": query, "variables": variables});
-        let request = self.post("/graphql").header("accept", "application/graphql-response+json").bearer_auth(token);
-        Reply::of(request.json(&body).send().await.unwrap()).await
+        let request = self.post("/graphql").header("accept", "application/graphql-response+json").json(&body);
+        Reply::of(request.bearer_auth(credential).send().await.unwrap()).await
+    }
+
+    /// Does something to a variant: `("publishVariant", {"expectedVersion": 3})`. Gives the variant, or the reply.
+    pub async fn step(&self, who: &Staff, mutation: &str, variant: &str, more: Value) -> Reply {
+        let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {input}!) {{ {mutation}(input: $input) {{ variant {{ id version state hasUnpublishedChanges }} \
+             userErrors {{ path code message }} }} }}"
+        );
+        let mut fields = more;
+        fields["variantId"] = json!(variant);
+        self.ask(who, &query, json!({ "input": fields })).await
+    }
+
+    /// A step that has to succeed; the variant's version after it.
+    pub async fn done(&self, who: &Staff, mutation: &str, variant: &str, more: Value) -> i64 {
+        let reply = self.step(who, mutation, variant, more).await;
+        assert_eq!(reply.data(&format!("/{mutation}/userErrors")), &json!([]), "{mutation}");
+        reply.data(&format!("/{mutation}/variant/version")).as_i64().unwrap()
+    }
+
+    /// Writes a story; gives the ids of the article and its variant.
+    pub async fn write(&self, who: &Staff, language: &str, title: &str) -> (String, String) {
+        let query = "mutation($input: CreateArticleInput!) { createArticle(input: $input) {
+            variant { id articleId } userErrors { path code message } } }";
+        let text = json!({"title": title, "body": {"markdown": format!("{title}.\n\nA second paragraph.")}});
+        let reply = self.ask(who, query, json!({"input": {"language": language, "text": text}})).await;
+        assert_eq!(reply.data("/createArticle/userErrors"), &json!([]));
+        let id = |pointer: &str| reply.data(pointer).as_str().unwrap().to_owned();
+        (id("/createArticle/variant/articleId"), id("/createArticle/variant/id"))
+    }
+
+    /// Writes a story and brings it to a state: DRAFT, IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN.
+    pub async fn bring(&self, editor: &Staff, variant: &str, state: &str) {
+        if state == "DRAFT" {
+            return;
+        }
+        self.done(editor, "submitVariant", variant, json!({})).await;
+        if state == "SCHEDULED" {
+            self.done(editor, "scheduleVariant", variant, json!({"at": "2099-01-01T09:00:00+09:00"})).await;
+        }
+        if ["PUBLISHED", "WITHDRAWN"].contains(&state) {
+            self.done(editor, "publishVariant", variant, json!({})).await;
+        }
+        if state == "WITHDRAWN" {
+            self.done(editor, "withdrawVariant", variant, json!({"reason": "wrong"})).await;
+        }
     }
 }

@@ -18,6 +18,7 @@ pub mod measure;
 mod properties;
 pub mod render;
 mod sanitise;
+pub(in crate::domain) mod texts;
 
 pub use html::{Note, Parsed};
 pub use identity::Changes;
@@ -42,6 +43,15 @@ pub struct Block {
     pub hash: String,
     /// What the block holds.
     #[serde(flatten)]
+    pub content: Content,
+}
+
+/// A block as an editor sends it, before it is named: see [`Body::from_blocks`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftBlock {
+    /// The name of the block that it continues, or of the source's block that it translates.
+    pub id: Option<String>,
+    /// What the block holds.
     pub content: Content,
 }
 

@@ -2,7 +2,7 @@
 
 use super::inline::plain_text;
 use super::render::{self, FigureView};
-use super::{Body, Content, Figure, html, markdown};
+use super::{Body, Content, DraftBlock, Figure, html, markdown};
 use proptest::prelude::*;
 
 fn view(figure: &Figure) -> FigureView {
@@ -19,7 +19,7 @@ fn body(contents: &[Content]) -> Body {
     Body::from_contents(contents.to_vec(), None)
 }
 
-const TAGS: &[&str] = &[
+pub(super) const TAGS: &[&str] = &[
     "a",
     "abbr",
     "article",
@@ -126,7 +126,7 @@ const ATTRIBUTES: &[&str] = &[
 ];
 
 /// Tags in any order, opened and closed at will, with a word that no other place has between them.
-fn soup(tags: &'static [&'static [&'static str]]) -> impl Strategy<Value = String> {
+pub(super) fn soup(tags: &'static [&'static [&'static str]]) -> impl Strategy<Value = String> {
     let tags: Vec<&'static str> = tags.concat();
     let piece = (0..10u8, any::<prop::sample::Index>(), any::<prop::sample::Index>());
     prop::collection::vec(piece, 0..40).prop_map(move |pieces| {
@@ -247,6 +247,38 @@ proptest! {
             let stored = serde_json::to_string(&body).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Body>(&stored).unwrap(), &body);
             previous = Some(body);
+        }
+    }
+
+    #[test]
+    fn known_ids_are_kept_and_all_ids_are_unique(
+        before in prop::collection::vec("[a-e]", 0..8),
+        source in prop::collection::vec("[a-e]", 0..8),
+        sent in prop::collection::vec((any::<prop::sample::Index>(), 0..3u8, "[a-f]"), 0..10),
+    ) {
+        let contents = |texts: Vec<String>| texts.into_iter().map(|html| Content::Paragraph { html }).collect();
+        let old = Body::from_contents(contents(before), None);
+        let source = Body::from_contents(contents(source), None);
+        let known: Vec<&String> = old.blocks.iter().chain(&source.blocks).map(|block| &block.id).collect();
+        let drafts = sent.into_iter().map(|(at, kind, html)| DraftBlock {
+            id: match kind {
+                0 if !known.is_empty() => Some((*at.get(&known)).clone()),
+                1 => Some("unknown".to_owned()),
+                _ => None,
+            },
+            content: Content::Paragraph { html },
+        });
+        let drafts: Vec<DraftBlock> = drafts.collect();
+        let body = Body::from_blocks(drafts.clone(), Some(&old), Some(&source));
+        let ids: std::collections::HashSet<&str> = body.blocks.iter().map(|block| block.id.as_str()).collect();
+        prop_assert_eq!(ids.len(), body.blocks.len());
+        let mut claimed = std::collections::HashSet::new();
+        for (draft, block) in drafts.iter().zip(&body.blocks) {
+            prop_assert_eq!(&draft.content, &block.content);
+            if let Some(id) = draft.id.as_ref().filter(|id| known.contains(id) && claimed.insert((*id).clone())) {
+                prop_assert_eq!(id, &block.id);
+            }
+            prop_assert!(block.id != "unknown");
         }
     }
 }

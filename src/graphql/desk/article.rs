@@ -30,13 +30,18 @@ pub struct DeskRelatedLink {
 pub struct DeskArticle {
     pub(super) sight: Arc<Sight>,
     pub(super) row: Arc<ArticleRow>,
-    pub(super) variants: Vec<VariantRow>,
+    pub(super) variants: Arc<[VariantRow]>,
 }
 
 impl DeskArticle {
     pub(super) fn into_variants(self) -> impl Iterator<Item = DeskVariant> {
-        let (sight, story) = (self.sight, self.row);
-        self.variants.into_iter().map(move |row| DeskVariant { sight: sight.clone(), story: story.clone(), row })
+        let rows = self.variants.to_vec();
+        rows.into_iter().map(move |row| self.shown(row))
+    }
+
+    fn shown(&self, row: VariantRow) -> DeskVariant {
+        let (sight, story, siblings) = (self.sight.clone(), self.row.clone(), self.variants.clone());
+        DeskVariant { sight, story, row, siblings }
     }
 }
 
@@ -98,15 +103,13 @@ impl DeskArticle {
 
     /// Its languages that you may see, by language tag.
     async fn variants(&self) -> Vec<DeskVariant> {
-        let of =
-            |row: &VariantRow| DeskVariant { sight: self.sight.clone(), story: self.row.clone(), row: row.clone() };
-        self.variants.iter().map(of).collect()
+        self.variants.iter().cloned().map(|row| self.shown(row)).collect()
     }
 
     /// One of its languages; null where there is none that you may see.
     async fn variant(&self, #[graphql(desc = "Exactly this language.")] language: Language) -> Option<DeskVariant> {
         let row = self.variants.iter().find(|row| row.variant.language == language.0)?.clone();
-        Some(DeskVariant { sight: self.sight.clone(), story: self.row.clone(), row })
+        Some(self.shown(row))
     }
 
     /// Who began it; null for what was imported.

@@ -2,7 +2,7 @@
 
 use super::actor;
 use crate::domain::article::Correction;
-use crate::domain::ids::{ArticleId, RevisionId, VariantId};
+use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, VariantId};
 use crate::error::Error;
 use crate::graphql::context::{NextTurn, Shared};
 use crate::service::{App, Desk, RevisionRow};
@@ -38,6 +38,21 @@ impl Loader<VariantId> for Batches {
     }
 }
 
+/// The corrections that somebody dismissed for a variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct DismissedOf(VariantId);
+
+impl Loader<DismissedOf> for Batches {
+    type Value = Vec<CorrectionId>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[DismissedOf]) -> Shared<HashMap<DismissedOf, Vec<CorrectionId>>> {
+        let ids: Vec<VariantId> = keys.iter().map(|key| key.0).collect();
+        let found = self.0.dismissed(&ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(id, list)| (DismissedOf(id), list)).collect())
+    }
+}
+
 impl Sight {
     /// The desk of who asks; an error for who has no business there.
     pub async fn of(ctx: &Context<'_>) -> Result<Arc<Self>> {
@@ -62,12 +77,17 @@ impl Sight {
         Ok(self.loader.load_one(id).await?.unwrap_or_default())
     }
 
+    /// The corrections of other languages that a variant needs not carry.
+    pub async fn dismissed(&self, id: VariantId) -> Result<Vec<CorrectionId>> {
+        Ok(self.loader.load_one(DismissedOf(id)).await?.unwrap_or_default())
+    }
+
     /// Stories in this order; those that are not to be seen are left out.
     pub async fn stories(self: &Arc<Self>, ids: &[ArticleId]) -> Result<Vec<super::article::DeskArticle>> {
         let mut found = self.desk().stories(ids).await?;
         let story = |id: &ArticleId| {
             let (row, variants) = found.remove(id)?;
-            Some(super::article::DeskArticle { sight: self.clone(), row: Arc::new(row), variants })
+            Some(super::article::DeskArticle { sight: self.clone(), row: Arc::new(row), variants: variants.into() })
         };
         Ok(ids.iter().filter_map(story).collect())
     }

@@ -2,11 +2,12 @@
 
 use super::variant::id;
 use crate::domain::article::{Byline, RelatedLink};
-use crate::domain::body::{Content, html, markdown};
+use crate::domain::body::{Content, DraftBlock, html, markdown};
 use crate::domain::ids::ImageId;
+use crate::domain::language::Localized;
 use crate::error::{Error, Result};
 use crate::graphql::enums::{BylineRole, Kind, Relation};
-use crate::graphql::scalars::{DateTime, Html};
+use crate::graphql::scalars::{DateTime, Html, Language};
 use crate::service::{SharedPatch, TextPatch};
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 
@@ -31,7 +32,7 @@ pub struct BlockInput {
 }
 
 impl BodyInput {
-    fn blocks(self) -> Vec<(Option<String>, Content)> {
+    fn blocks(self) -> Vec<DraftBlock> {
         let plain = |contents: Vec<Content>| contents.into_iter().map(|content| (None, content)).collect();
         let blocks: Vec<(Option<String>, Content)> = match self {
             Self::Markdown(text) => plain(markdown::parse(&text).contents),
@@ -46,7 +47,7 @@ impl BodyInput {
                 })
                 .collect(),
         };
-        blocks.into_iter().map(|(id, content)| (id, of_library(content))).collect()
+        blocks.into_iter().map(|(id, content)| DraftBlock { id, content: of_library(content) }).collect()
     }
 }
 
@@ -149,7 +150,8 @@ impl TextPatchInput {
     }
 }
 
-fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+/// What a field that may be absent says.
+pub fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),
@@ -232,5 +234,24 @@ impl SharedInput {
             bylines: bylines.transpose()?,
             related: related.transpose()?,
         })
+    }
+}
+
+/// A text in a language.
+#[derive(InputObject)]
+pub struct LocalizedTextInput {
+    /// The language.
+    language: Language,
+    /// The text; an empty one takes what is there away.
+    text: String,
+}
+
+/// Lays texts over others; those in other languages stay.
+pub fn merge(texts: &mut Localized, given: Option<Vec<LocalizedTextInput>>) {
+    for LocalizedTextInput { language, text } in given.unwrap_or_default() {
+        match text.trim() {
+            "" => texts.remove(&language.0),
+            text => texts.insert(language.0, text.to_owned()),
+        };
     }
 }

@@ -3,6 +3,7 @@
 //! A mutation takes one input and gives one payload: what changed, and `userErrors` for what an editor can correct.
 
 mod article;
+mod compare;
 mod context;
 mod entities;
 mod inputs;

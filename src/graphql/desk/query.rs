@@ -1,10 +1,12 @@
 //! The root of the desk: what staff read.
 
 use super::article::DeskArticle;
+use super::compare::RevisionDifference;
 use super::context::Sight;
 use super::pages;
 use super::variant::{DeskVariant, Revision, id};
-use crate::domain::ids::ArticleId;
+use crate::domain::diff::diff;
+use crate::domain::ids::{ArticleId, RevisionId};
 use crate::error::Error;
 use crate::graphql::connection::{Paging, bad_cursor, page_cost};
 use crate::graphql::enums::State;
@@ -43,6 +45,19 @@ pub enum TranslationStatus {
 }
 
 pages!("A page of stories of the desk.", DeskArticleConnection, DeskArticleEdge, DeskArticle);
+
+/// Which entries of the audit.
+#[derive(InputObject, Default)]
+pub struct AuditFilterInput {
+    /// Only what this actor did: `usr_…`.
+    actor: Option<String>,
+    /// Only what was done to this: any id.
+    target: Option<ID>,
+    /// Only actions that begin so: `variant.`.
+    action: Option<String>,
+    /// Not before.
+    since: Option<DateTime>,
+}
 
 /// One thing that somebody did.
 #[derive(SimpleObject)]
@@ -136,6 +151,28 @@ impl DeskQuery {
         Ok(seen.then(|| Revision(Arc::new(row))))
     }
 
+    /// What changed from one revision of a variant to another: fields, blocks, and words inside of them.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn diff(
+        &self,
+        #[graphql(desc = "The older revision: `rev_…`.")] from: ID,
+        #[graphql(desc = "The newer revision of the same variant: `rev_…`.")] to: ID,
+    ) -> Result<RevisionDifference> {
+        let (from, to) = (id("from", &from)?, id("to", &to)?);
+        let mut found = self.0.desk().revisions(&[from, to]).await?;
+        let missing = |id: RevisionId| Error::NotFound { kind: "revision", id: id.to_string() };
+        let after = found.get(&to).cloned().ok_or_else(|| missing(to))?;
+        let before = found.remove(&from).ok_or_else(|| missing(from))?;
+        if self.0.desk().story_of(after.variant).await?.is_none() {
+            return Err(missing(to).into());
+        }
+        if before.variant != after.variant {
+            return Err(Error::invalid("from", "is a revision of another variant").into());
+        }
+        let (before, after) = (&before.revision, &after.revision);
+        Ok(diff(&before.content, &after.content, &before.shared, &after.shared).into())
+    }
+
     /// Stories that you may see, the newest first.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn articles(
@@ -181,25 +218,22 @@ impl DeskQuery {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn audit(
         &self,
-        #[graphql(desc = "Only what this actor did: `usr_…`.")] actor: Option<String>,
-        #[graphql(desc = "Only what was done to this: any id.")] target: Option<ID>,
-        #[graphql(desc = "Only actions that begin so: `variant.`.")] action: Option<String>,
-        #[graphql(desc = "Not before.")] since: Option<DateTime>,
+        #[graphql(desc = "Only some of it.", default)] filter: AuditFilterInput,
         #[graphql(desc = "How many, 0 to 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Result<AuditConnection> {
         let paging = Paging { first, after, ..Paging::default() };
         let amount = paging.amount()?;
         let before = paging.after.as_ref().map(|cursor| cursor.parse().map_err(|_| bad_cursor("after", cursor)));
-        let target = target.map(|target| {
+        let target = filter.target.map(|target| {
             crate::domain::ids::any(target.as_str())
-                .ok_or_else(|| Error::invalid("target", "is no id; expected one such as var_… or art_…"))
+                .ok_or_else(|| Error::invalid("filter.target", "is no id; expected one such as var_… or art_…"))
         });
         let filter = AuditFilter {
-            actor,
+            actor: filter.actor,
             target: target.transpose()?,
-            action,
-            since: since.map(|since| since.0),
+            action: filter.action,
+            since: filter.since.map(|since| since.0),
             before: before.transpose()?,
         };
         let rows = self.0.desk().audit(&filter, amount.limit + 1).await?;

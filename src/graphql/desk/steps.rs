@@ -146,6 +146,8 @@ pub struct AddCorrectionInput {
     text: String,
     /// Who signs it; your name where nothing is given.
     signed: Option<String>,
+    /// The correction of another language that this one carries over.
+    carries_id: Option<ID>,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -161,6 +163,19 @@ pub struct ReviewTranslationInput {
     client_mutation_id: Option<String>,
 }
 
+/// Excuses a variant from carrying a correction of another language.
+#[derive(InputObject)]
+pub struct DismissCorrectionInput {
+    /// `var_…`: the variant that need not carry it.
+    variant_id: ID,
+    /// The version that you saw: another one is a CONFLICT.
+    expected_version: Option<i32>,
+    /// The correction of the other language: `cor_…`.
+    correction_id: ID,
+    /// Any text; comes back in the payload.
+    client_mutation_id: Option<String>,
+}
+
 /// The way of a variant through the newsroom.
 #[derive(Default)]
 pub struct StepMutation;
@@ -172,98 +187,110 @@ impl StepMutation {
     async fn submit_variant(&self, ctx: &Context<'_>, input: SubmitVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.submit(step).await;
+        let done = Box::pin(work.submit(step)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Gives a variant that waits for an editor, or for its time, back to its writer.
     async fn send_back_variant(&self, ctx: &Context<'_>, input: SendBackVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.send_back(step, &input.note).await;
+        let done = Box::pin(work.send_back(step, &input.note)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Sets when a variant is published by itself.
     async fn schedule_variant(&self, ctx: &Context<'_>, input: ScheduleVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.schedule(step, input.at.0, input.allow_machine).await;
+        let done = Box::pin(work.schedule(step, input.at.0, input.allow_machine)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Sets when a variant is withdrawn by itself.
     async fn schedule_withdrawal(&self, ctx: &Context<'_>, input: ScheduleWithdrawalInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.schedule_withdrawal(step, input.at.map(|at| at.0), &input.reason).await;
+        let done = Box::pin(work.schedule_withdrawal(step, input.at.map(|at| at.0), &input.reason)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Shows the newest revision to the readers of its language, and of no other.
     async fn publish_variant(&self, ctx: &Context<'_>, input: PublishVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.publish(step, input.allow_machine).await;
+        let done = Box::pin(work.publish(step, input.allow_machine)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Takes a variant from its readers, who are told so.
     async fn withdraw_variant(&self, ctx: &Context<'_>, input: WithdrawVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.withdraw(step, &input.reason).await;
+        let done = Box::pin(work.withdraw(step, &input.reason)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Takes a withdrawn variant back to its writer.
     async fn reopen_variant(&self, ctx: &Context<'_>, input: ReopenVariantInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.reopen(step).await;
+        let done = Box::pin(work.reopen(step)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Makes the text of an older revision the newest one again; nothing in between is lost.
     async fn restore_revision(&self, ctx: &Context<'_>, input: RestoreRevisionInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.restore(step, id("revisionId", &input.revision_id)?).await;
+        let done = Box::pin(work.restore(step, id("revisionId", &input.revision_id)?)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Goes back to what readers see, as a new revision.
     async fn discard_changes(&self, ctx: &Context<'_>, input: DiscardChangesInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.discard(step).await;
+        let done = Box::pin(work.discard(step)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Adds a dated, signed note to what readers see, and changes nothing else.
     async fn add_correction(&self, ctx: &Context<'_>, input: AddCorrectionInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.add_correction(step, input.kind.into(), &input.text, input.signed).await.map(drop);
+        let carries = input.carries_id.map(|correction| id("carriesId", &correction)).transpose()?;
+        let done = work.add_correction(step, input.kind.into(), &input.text, input.signed, carries);
+        let done = Box::pin(done).await.map(drop);
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Says that the newest revision was read against its source.
     async fn review_translation(&self, ctx: &Context<'_>, input: ReviewTranslationInput) -> Result<VariantPayload> {
         let (mut work, step) =
             (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
-        let done = work.review_translation(step.id, step.expected).await;
+        let done = Box::pin(work.review_translation(step.id, step.expected)).await;
         let outcome = finish(work, done).await?;
-        Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, input.client_mutation_id))
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
+    }
+
+    /// Excuses a variant from carrying a correction of another language.
+    async fn dismiss_correction(&self, ctx: &Context<'_>, input: DismissCorrectionInput) -> Result<VariantPayload> {
+        let (mut work, step) =
+            (begin(ctx).await?, Step { id: id("variantId", &input.variant_id)?, expected: input.expected_version });
+        let correction = id("correctionId", &input.correction_id)?;
+        let done = Box::pin(work.dismiss_correction(step, correction)).await;
+        let outcome = finish(work, done).await?;
+        Ok(VariantPayload::new(Box::pin(changed_variant(ctx, step.id, outcome)).await?, input.client_mutation_id))
     }
 }

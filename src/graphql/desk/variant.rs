@@ -1,9 +1,13 @@
 //! A story in one language as the desk has it, and its history.
 
+use super::compare::Lag;
 use super::context::Sight;
 use super::pages;
 use crate::domain::body::render::{self, FigureView};
-use crate::domain::body::{Body, Figure};
+use crate::domain::body::{Block, Body, Figure};
+use crate::domain::correction::outstanding;
+use crate::domain::ids::RevisionId;
+use crate::domain::translation::lagging;
 use crate::error::Error;
 use crate::graphql::connection::{Paging, bad_cursor, page_cost};
 use crate::graphql::enums::{State, TranslationOrigin};
@@ -18,6 +22,17 @@ pub struct DeskVariant {
     pub(super) sight: Arc<Sight>,
     pub(super) story: Arc<ArticleRow>,
     pub(super) row: VariantRow,
+    /// All languages of the story that are to be seen.
+    pub(super) siblings: Arc<[VariantRow]>,
+}
+
+impl DeskVariant {
+    /// What readers of the source see, else its newest revision: what a translation is compared with.
+    fn source(&self) -> Option<RevisionId> {
+        let language = self.row.variant.source_language.as_ref()?;
+        let source = &self.siblings.iter().find(|row| row.variant.language == *language)?.variant;
+        Some(source.live.unwrap_or(source.head))
+    }
 }
 
 /// A story in one language as the desk has it.
@@ -121,6 +136,29 @@ impl DeskVariant {
     /// Public notes, oldest first.
     async fn corrections(&self) -> Result<Vec<Correction>> {
         Ok(self.sight.corrections(self.row.variant.id).await?.iter().map(Correction::from).collect())
+    }
+
+    /// Where a translation lags behind what its source says now; empty for an original, and where nothing changed.
+    #[graphql(complexity = "10 + 5 * child_complexity")]
+    async fn lag(&self) -> Result<Vec<Lag>> {
+        let head = self.sight.revision(self.row.variant.head).await?;
+        let then = head.revision.content.translation.as_ref().and_then(|translation| translation.source_revision);
+        let (Some(then), Some(now)) = (then, self.source()) else { return Ok(Vec::new()) };
+        let (then, now) = futures_util::try_join!(self.sight.revision(then), self.sight.revision(now))?;
+        let lags = lagging(&then.revision.content, &now.revision.content, &head.revision.content);
+        Ok(lags.into_iter().map(Into::into).collect())
+    }
+
+    /// Corrections of other languages that this one neither carries nor was excused from, oldest first.
+    #[graphql(complexity = "10 + 5 * child_complexity")]
+    async fn outstanding_corrections(&self) -> Result<Vec<Correction>> {
+        let own = self.row.variant.id;
+        let others = self.siblings.iter().map(|row| row.variant.id).filter(|id| *id != own);
+        let others = futures_util::future::try_join_all(others.map(|id| self.sight.corrections(id)));
+        let (others, here, dismissed) =
+            futures_util::try_join!(others, self.sight.corrections(own), self.sight.dismissed(own))?;
+        let others: Vec<_> = others.into_iter().flatten().collect();
+        Ok(outstanding(&others, &here, &dismissed).into_iter().map(Correction::from).collect())
     }
 
     /// When it was changed.
@@ -256,13 +294,15 @@ impl Revision {
     /// The story block by block.
     #[graphql(complexity = "1 + 10 * child_complexity")]
     async fn blocks(&self) -> Vec<DeskBlock> {
-        let block = |block: &crate::domain::body::Block| DeskBlock {
-            id: block.id.clone(),
-            hash: block.hash.clone(),
-            html: Html(render::html(&Body { blocks: vec![block.clone()] }, &by_id)),
-        };
+        let block =
+            |block: &Block| DeskBlock { id: block.id.clone(), hash: block.hash.clone(), html: block_html(block) };
         self.0.revision.content.body.blocks.iter().map(block).collect()
     }
+}
+
+/// A block as HTML.
+pub(super) fn block_html(block: &Block) -> Html {
+    Html(render::html(&Body { blocks: vec![block.clone()] }, &by_id))
 }
 
 /// A picture as the desk writes it: by its id, so that it comes back as the same picture.

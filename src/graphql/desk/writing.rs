@@ -131,12 +131,12 @@ impl WritingMutation {
         let language = reading(ctx)?.language(Some(&input.language))?;
         let mut work = begin(ctx).await?;
         let done = match input.shared.patch() {
-            Ok(shared) => work.write_article(&language, shared, input.text.into()).await,
+            Ok(shared) => Box::pin(work.write_article(&language, shared, input.text.into())).await,
             Err(error) => Err(error),
         };
         let outcome = finish(work, done).await?;
         let variant = match outcome {
-            Ok(id) => changed_variant(ctx, id, Ok(())).await?,
+            Ok(id) => Box::pin(changed_variant(ctx, id, Ok(()))).await?,
             Err(errors) => Err(errors),
         };
         Ok(TextPayload::new(variant, input.client_mutation_id))
@@ -147,20 +147,20 @@ impl WritingMutation {
         let id = id("articleId", &input.article_id)?;
         let mut work = begin(ctx).await?;
         let done = match input.shared.patch() {
-            Ok(shared) => work.revise_article(id, input.expected_version, shared).await,
+            Ok(shared) => Box::pin(work.revise_article(id, input.expected_version, shared)).await,
             Err(error) => Err(error),
         };
         let outcome = finish(work, done).await?;
-        Ok(ArticlePayload::new(changed_article(ctx, id, outcome).await?, input.client_mutation_id))
+        Ok(ArticlePayload::new(Box::pin(changed_article(ctx, id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Puts a story that nobody reads into the archive, or takes it out again.
     async fn archive_article(&self, ctx: &Context<'_>, input: ArchiveArticleInput) -> Result<ArticlePayload> {
         let id = id("articleId", &input.article_id)?;
         let mut work = begin(ctx).await?;
-        let done = work.archive_article(id, input.archived, input.expected_version).await;
+        let done = Box::pin(work.archive_article(id, input.archived, input.expected_version)).await;
         let outcome = finish(work, done).await?;
-        Ok(ArticlePayload::new(changed_article(ctx, id, outcome).await?, input.client_mutation_id))
+        Ok(ArticlePayload::new(Box::pin(changed_article(ctx, id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Changes a text: a new revision, unless nothing changed. Readers see it when it is published.
@@ -168,11 +168,11 @@ impl WritingMutation {
         let id = id("variantId", &input.variant_id)?;
         let mut work = begin(ctx).await?;
         let done = match input.text.patch() {
-            Ok(patch) => work.revise_variant(id, input.expected_version, patch, input.autosave).await,
+            Ok(patch) => Box::pin(work.revise_variant(id, input.expected_version, patch, input.autosave)).await,
             Err(error) => Err(error),
         };
         let outcome = finish(work, done).await?;
-        Ok(TextPayload::new(changed_variant(ctx, id, outcome).await?, input.client_mutation_id))
+        Ok(TextPayload::new(Box::pin(changed_variant(ctx, id, outcome)).await?, input.client_mutation_id))
     }
 
     /// Opens a story in another language, with the source's blocks to write over.
@@ -181,9 +181,9 @@ impl WritingMutation {
         let to = reading(ctx)?.language(Some(&input.to))?;
         let from = input.from.map(|from| from.0);
         let mut work = begin(ctx).await?;
-        let done = work.translate_article(id, &to, from.as_ref(), Origin::Human).await;
+        let done = Box::pin(work.translate_article(id, &to, from.as_ref(), Origin::Human)).await;
         let variant = match finish(work, done).await? {
-            Ok(id) => changed_variant(ctx, id, Ok(())).await?,
+            Ok(id) => Box::pin(changed_variant(ctx, id, Ok(()))).await?,
             Err(errors) => Err(errors),
         };
         Ok(TextPayload::new(variant, input.client_mutation_id))

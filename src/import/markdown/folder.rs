@@ -263,7 +263,7 @@ fn corrections(folder: &str, language: &LanguageTag, head: &FrontMatter) -> Vec<
             bytes.iter_mut().zip(hasher.finalize()).for_each(|(byte, hashed)| *byte = hashed);
             let id = CorrectionId(uuid::Builder::from_custom_bytes(bytes).into_uuid());
             let (kind, at) = (note.kind, note.at);
-            Correction { id, kind, at, text: note.text.clone(), signed: note.signed.clone() }
+            Correction { id, kind, at, text: note.text.clone(), signed: note.signed.clone(), carries: None }
         })
         .collect();
     notes.sort_by_key(|note| (note.at, note.id));

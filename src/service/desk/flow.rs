@@ -105,13 +105,13 @@ impl Work {
             self.written.variant = Some((held.variant, held.head));
         }
         let (expected_version, published_at, modified_at) = (None, None, None);
-        self.publish_variant(PublishVariant {
+        Box::pin(self.publish_variant(PublishVariant {
             id,
             expected_version,
             published_at,
             modified_at,
             former_paths: Vec::new(),
-        })
+        }))
         .await
     }
 
@@ -164,6 +164,7 @@ impl Work {
         kind: CorrectionKind,
         text: &str,
         signed: Option<String>,
+        carries: Option<CorrectionId>,
     ) -> Result<CorrectionId> {
         let mut held = self.step(step, Action::Correct).await?;
         let text = required("text", text)?;
@@ -173,9 +174,12 @@ impl Work {
                 format!("is {}: only what readers see can be corrected", held.variant.state),
             ));
         }
+        if let Some(other) = carries {
+            self.other_language(&held, "carriesId", other).await?;
+        }
         let signed = signed.or_else(|| Some(self.actor.name().to_owned()));
         let id = CorrectionId::new();
-        let correction = Correction { id, kind, at: self.now, text: text.to_owned(), signed };
+        let correction = Correction { id, kind, at: self.now, text: text.to_owned(), signed, carries };
         let mut corrections = store::list_corrections(&self.tx, held.variant.id).await?;
         corrections.push(correction);
         store::replace_corrections(&self.tx, held.variant.id, &corrections).await?;
@@ -183,6 +187,22 @@ impl Work {
         self.stepped(&mut held, "variant.correct", None).await?;
         self.append_variant(ChangeKind::Corrected, &held.variant).await?;
         Ok(id)
+    }
+
+    /// Excuses a variant from carrying a correction of another language.
+    pub async fn dismiss_correction(&mut self, step: Step, correction: CorrectionId) -> Result<()> {
+        let mut held = self.step(step, Action::Correct).await?;
+        self.other_language(&held, "correctionId", correction).await?;
+        store::dismiss_correction(&self.tx, held.variant.id, correction).await?;
+        self.stepped(&mut held, "variant.dismiss_correction", None).await
+    }
+
+    /// Checks that a correction is of another language of the same story.
+    async fn other_language(&self, held: &Held, path: &str, correction: CorrectionId) -> Result<()> {
+        match store::find_correction(&self.tx, correction).await? {
+            Some((variant, article)) if article == held.article.id && variant != held.variant.id => Ok(()),
+            _ => Err(Error::invalid(path, "is no correction of another language of the story")),
+        }
     }
 
     fn publishable(&self, held: &Held, allow_machine: bool) -> Result<()> {

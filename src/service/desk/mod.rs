@@ -3,6 +3,7 @@
 //! The steps themselves, as importers take them too, are one level up; here stands the guard before them.
 
 use super::Work;
+mod entities;
 mod flow;
 mod reading;
 mod variants;
@@ -17,7 +18,7 @@ use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject, permits, who_may};
 use crate::error::{Error, Result};
 use crate::store::desk::articles::DeskArticle;
-use crate::store::desk::entities;
+use crate::store::desk::entities as stored;
 use crate::store::desk::variants::{self as store, DeskVariant, Revision};
 
 /// A variant that somebody may change, held until the end of the transaction.
@@ -29,7 +30,7 @@ pub(super) struct Held {
 
 impl Work {
     /// Refuses what the actor may not do.
-    pub(super) fn require(&self, action: Action, subject: Subject) -> Result<()> {
+    pub(in crate::service) fn require(&self, action: Action, subject: Subject) -> Result<()> {
         if permits(&self.actor, action, subject) {
             return Ok(());
         }
@@ -102,7 +103,7 @@ impl Work {
         if key.sections.contains(&section) {
             return Ok(true);
         }
-        let found = entities::find(&self.tx, section.0).await?.map(|found| found.entity);
+        let found = stored::find(&self.tx, section.0).await?.map(|found| found.entity);
         Ok(match found {
             Some(crate::domain::entity::Entity::Section(section)) => {
                 section.ancestors.iter().any(|above| key.sections.contains(above))

@@ -5,7 +5,7 @@ pub use crate::store::desk::read::{ArticleRow, AuditFilter, AuditRow, DeskFilter
 use crate::domain::actor::{Actor, Who};
 use crate::domain::article::Correction;
 use crate::domain::entity::{Entity, EntityKind};
-use crate::domain::ids::{ArticleId, RevisionId, SectionId, VariantId};
+use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, SectionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject, permits};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub struct Desk {
 }
 
 impl App {
-    /// The desk as somebody sees it; an error for who has no business there.
+    /// The desk as somebody sees it; an error for who has no business there, or no longer has.
     pub async fn desk(&self, actor: &Actor) -> Result<Desk> {
         let session = self.db().session();
         let staff = Subject { state: Some(crate::domain::workflow::State::Published), ..Subject::default() };
@@ -38,6 +38,7 @@ impl App {
                 Sight::Key(key.languages.clone(), sections)
             }
         };
+        self.confirm(actor).await?;
         Ok(Desk { session, actor: actor.clone(), sight })
     }
 }
@@ -128,6 +129,17 @@ impl Desk {
     /// The public notes on variants.
     pub async fn corrections(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Vec<Correction>>> {
         read::corrections(&self.session, ids).await
+    }
+
+    /// The corrections of other languages that variants need not carry.
+    pub async fn dismissed(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
+        read::dismissed(&self.session, ids).await
+    }
+
+    /// An author, tag, section, image or collection, and its version.
+    pub async fn entity(&self, id: uuid::Uuid) -> Result<(i32, Entity)> {
+        let found = read::find_entity(&self.session, id).await?;
+        found.ok_or_else(|| Error::NotFound { kind: "entity", id: id.to_string() })
     }
 
     /// Who did what, the newest first. For administrators.

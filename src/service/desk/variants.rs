@@ -2,7 +2,7 @@
 
 use super::expect;
 use crate::domain::article::{Content, Kind, Origin, Seo, Shared, Translation};
-use crate::domain::body::{Body, Content as Block};
+use crate::domain::body::{Body, DraftBlock};
 use crate::domain::ids::{ArticleId, RevisionId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject};
@@ -29,7 +29,7 @@ pub struct TextPatch {
     /// A few sentences for lists; `Some(None)` takes them away.
     pub summary: Option<Option<String>>,
     /// The story. A block that comes with the id of one that is there is that one, edited.
-    pub blocks: Option<Vec<(Option<String>, Block)>>,
+    pub blocks: Option<Vec<DraftBlock>>,
     /// For search engines.
     pub seo_title: Option<Option<String>>,
     /// For search engines.
@@ -226,7 +226,11 @@ impl Work {
         let slug = self.slug(article.id, &variant.language, wanted, &title).await?;
         let previous = before.map(|before| &before.body);
         let body = match &patch.blocks {
-            Some(blocks) => Body::from_contents(blocks.iter().map(|(_, block)| block.clone()).collect(), previous),
+            Some(blocks) => {
+                // Blocks of a translation are known by the ids of the source's, too.
+                let source = self.source_of(before).await?;
+                Body::from_blocks(blocks.clone(), previous, source.as_ref().map(|source| &source.body))
+            }
             None => previous.cloned().unwrap_or_default(),
         };
         let mut seo = before.map(|before| before.seo.clone()).unwrap_or_default();
@@ -238,6 +242,13 @@ impl Work {
         }
         let translation = before.and_then(|before| before.translation.clone());
         Ok(Content { title: title.trim().to_owned(), deks, slug, summary, body, seo, translation })
+    }
+
+    /// The text that a translation was made from.
+    async fn source_of(&self, translation: Option<&Content>) -> Result<Option<Content>> {
+        let source = translation.and_then(|content| content.translation.as_ref()?.source_revision);
+        let Some(source) = source else { return Ok(None) };
+        Ok(variants::find_revision(&self.tx, source).await?.map(|revision| revision.content))
     }
 
     /// Notes that a translation has caught up with a revision of its source.

@@ -57,7 +57,7 @@ impl App {
         let added = accounts::lock(&work.tx, Named::Id(account.id)).await?;
         added.ok_or_else(|| taken(&email))?;
         let detail = json!({"email": email, "name": name, "role": new.role});
-        work.note_detail("person.add", account.id.0, detail).await?;
+        work.note_detail("user.add", account.id.0, detail).await?;
         work.commit().await?;
         Ok(account)
     }
@@ -67,7 +67,7 @@ impl App {
         let work = self.begin(actor).await?;
         let mut account = work.account(named).await?;
         account.disabled_at = Some(account.disabled_at.unwrap_or(work.now));
-        work.change("person.disable", &account, json!({})).await?;
+        work.change("user.disable", &account, json!({})).await?;
         work.commit().await?;
         Ok(account)
     }
@@ -78,7 +78,7 @@ impl App {
         let mut account = work.account(named).await?;
         account.disabled_at = None;
         accounts::update(&work.tx, &account, work.now).await?;
-        work.note_detail("person.enable", account.id.0, json!({})).await?;
+        work.note_detail("user.enable", account.id.0, json!({})).await?;
         work.commit().await?;
         Ok(account)
     }
@@ -89,7 +89,7 @@ impl App {
         let mut account = work.local_account(named).await?;
         let before = std::mem::replace(&mut account.role, role);
         accounts::update(&work.tx, &account, work.now).await?;
-        work.note_detail("person.set_role", account.id.0, json!({"before": before, "after": role})).await?;
+        work.note_detail("user.set_role", account.id.0, json!({"before": before, "after": role})).await?;
         work.commit().await?;
         Ok(account)
     }
@@ -100,7 +100,7 @@ impl App {
         let work = self.begin(actor).await?;
         let account = work.local_account(named).await?;
         accounts::set_password(&work.tx, account.id, &hash, work.now).await?;
-        work.change("person.set_password", &account, json!({})).await?;
+        work.change("user.set_password", &account, json!({})).await?;
         work.commit().await?;
         Ok(account)
     }

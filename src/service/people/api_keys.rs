@@ -53,7 +53,7 @@ impl App {
         };
         store::insert(&work.tx, &key, &secret::hash(&text)).await?;
         let detail = json!({"name": key.name, "prefix": key.prefix, "scopes": key.scopes});
-        work.note_detail("api_key.issue", key.id.0, detail).await?;
+        work.note_detail("key.issue", key.id.0, detail).await?;
         work.commit().await?;
         Ok((key, text))
     }
@@ -86,7 +86,7 @@ impl App {
         let key = keys.into_iter().find(fits).ok_or_else(missing)?;
         let work = self.begin(actor).await?;
         if store::revoke(&work.tx, key.id, work.now).await? {
-            work.note_detail("api_key.revoke", key.id.0, json!({"name": key.name, "prefix": key.prefix})).await?;
+            work.note_detail("key.revoke", key.id.0, json!({"name": key.name, "prefix": key.prefix})).await?;
         }
         work.commit().await?;
         Ok(key)

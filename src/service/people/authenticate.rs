@@ -28,7 +28,7 @@ impl App {
     }
 
     /// Refuses whoever may no longer do what their credential says: disabled, signed out, of another role, revoked. To
-    /// be asked before anything is changed.
+    /// be asked before anything is changed or drafts are shown.
     pub async fn confirm(&self, actor: &Actor) -> Result<()> {
         let refused = |message: &str| Err(Error::Unauthenticated(message.into()));
         let now = self.now();

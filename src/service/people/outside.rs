@@ -48,11 +48,11 @@ impl App {
         let missing = || Error::internal("a person who was just added is not there");
         let (mut account, _) = accounts::lock(&work.tx, named).await?.ok_or_else(missing)?;
         if account.id == new.id {
-            work.note_detail("person.add", account.id.0, detail).await?;
+            work.note_detail("user.add", account.id.0, detail).await?;
         } else if !is_same(&account, outsider) {
             (account.email, account.name, account.role) = (new.email, new.name, new.role);
             accounts::update(&work.tx, &account, work.now).await?;
-            work.note_detail("person.update", account.id.0, detail).await?;
+            work.note_detail("user.update", account.id.0, detail).await?;
         }
         work.commit().await?;
         Ok(account)

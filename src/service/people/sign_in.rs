@@ -59,14 +59,14 @@ impl App {
         let enabled = now_found.filter(|(account, now)| right && account.disabled_at.is_none() && *now == hash);
         let Some((account, _)) = enabled else {
             let target = person.map_or(Uuid::nil(), |id| id.0);
-            work.note_detail("person.sign_in_failed", target, json!({"email": shown(&email)})).await?;
+            work.note_detail("sign_in_failed", target, json!({"email": shown(&email)})).await?;
             work.commit().await?;
             return Err(wrong());
         };
         attempt.forgive(&work.tx).await?;
         work.actor.who = Who::Person(account.person());
         let session = work.open_session(&account, self.auth.settings.session_days).await?;
-        work.note_detail("person.sign_in", account.id.0, json!({"session": session.id})).await?;
+        work.note_detail("sign_in", account.id.0, json!({"session": session.id})).await?;
         self.give_tokens(work, &account, &session).await
     }
 
@@ -81,7 +81,7 @@ impl App {
         work.actor.who = Who::Person(account.person());
         if !sessions::use_token(&work.tx, &hash, work.now).await? {
             if sessions::end(&work.tx, session.id, work.now).await? {
-                work.note_detail("session.refresh_reused", account.id.0, json!({"session": session.id})).await?;
+                work.note_detail("refresh_reused", account.id.0, json!({"session": session.id})).await?;
             }
             work.commit().await?;
             return Err(no_refresh());
@@ -152,7 +152,7 @@ impl Work {
     async fn end_session(self, session: SessionId) -> Result<()> {
         if sessions::end(&self.tx, session, self.now).await? {
             let person = self.actor.person().map_or(Uuid::nil(), |person| person.id.0);
-            self.note_detail("session.sign_out", person, json!({"session": session})).await?;
+            self.note_detail("sign_out", person, json!({"session": session})).await?;
         }
         self.commit().await
     }

@@ -10,7 +10,7 @@ use crate::store::live::entities::decode;
 use crate::store::moment::micros;
 use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -27,6 +27,39 @@ pub struct DeskEntity {
 pub async fn find(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
     let Some(row) = entity::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
+}
+
+/// Loads an entity and holds it until the end of the transaction.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<DeskEntity>> {
+    let Some(row) = entity::Entity::find_by_id(id).lock_exclusive().one(tx).await? else { return Ok(None) };
+    Ok(Some(DeskEntity { entity: decode(&row.kind, &row.doc)?, version: row.version }))
+}
+
+/// Counts a change that is not in the document.
+pub async fn touch(tx: &Tx, id: Uuid, version: i32, at: OffsetDateTime) -> Result<()> {
+    let (version, updated_at) = (Set(version + 1), Set(micros(at)));
+    let row = entity::ActiveModel { id: Unchanged(id), version, updated_at, ..Default::default() };
+    row.update_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What is on a collection, per language in order.
+pub async fn list_items(tx: &Tx, collection: CollectionId) -> Result<Vec<(LanguageTag, Vec<ArticleId>)>> {
+    let rows = collection_item::Entity::find()
+        .filter(collection_item::Column::CollectionId.eq(collection.0))
+        .order_by_asc(collection_item::Column::Language)
+        .order_by_asc(collection_item::Column::Position)
+        .all(tx)
+        .await?;
+    let mut lists: Vec<(LanguageTag, Vec<ArticleId>)> = Vec::new();
+    for row in rows {
+        let language: LanguageTag = row.language.parse().map_err(Error::internal)?;
+        match lists.last_mut().filter(|(last, _)| *last == language) {
+            Some((_, list)) => list.push(ArticleId(row.article_id)),
+            None => lists.push((language, vec![ArticleId(row.article_id)])),
+        }
+    }
+    Ok(lists)
 }
 
 /// Several entities by id.

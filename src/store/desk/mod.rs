@@ -4,4 +4,5 @@ pub mod articles;
 pub mod entities;
 pub mod external;
 pub mod read;
+pub mod schedule;
 pub mod variants;

@@ -4,7 +4,7 @@ use super::articles::DeskArticle;
 use super::variants::{DeskVariant, Revision, desk, snapshot};
 use crate::domain::actor::Role;
 use crate::domain::article::{Byline, Correction, Kind, RelatedLink, Shared};
-use crate::domain::ids::{ArticleId, AuthorId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
+use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::workflow::State;
 use crate::error::{Error, Result};
@@ -259,6 +259,18 @@ pub async fn corrections(session: &Session, variants: &[VariantId]) -> Result<Ha
     Ok(found)
 }
 
+/// The corrections of other languages that variants need not carry.
+pub async fn dismissed(session: &Session, variants: &[VariantId]) -> Result<HashMap<VariantId, Vec<CorrectionId>>> {
+    let mut sql = Sql::new("SELECT variant_id, correction_id FROM correction_dismissed WHERE variant_id IN ");
+    sql.ids(variants.iter().map(|id| id.0));
+    let mut found: HashMap<VariantId, Vec<CorrectionId>> = HashMap::new();
+    for row in session.all(sql).await? {
+        let list = found.entry(VariantId(row.try_get_by_index(0)?)).or_default();
+        list.push(CorrectionId(row.try_get_by_index(1)?));
+    }
+    Ok(found)
+}
+
 /// Why a story is on the translators' list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacking {
@@ -385,4 +397,14 @@ pub async fn entities_of(
     let mut sql = Sql::new("SELECT kind, doc FROM entity WHERE kind = ");
     sql.bind(kind.as_str());
     Ok(session.all(sql).await?.iter().filter_map(crate::store::live::entities::readable).collect())
+}
+
+/// An entity and its version.
+pub async fn find_entity(session: &Session, id: Uuid) -> Result<Option<(i32, crate::domain::entity::Entity)>> {
+    let mut sql = Sql::new("SELECT kind, doc, version FROM entity WHERE id = ");
+    sql.bind(id);
+    let rows = session.all(sql).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (kind, doc): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(Some((row.try_get_by_index(2)?, crate::store::live::entities::decode(&kind, &doc)?)))
 }

@@ -9,8 +9,9 @@ use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::entity::{correction, revision, variant};
 use crate::store::moment::{micros, moment, offset};
+use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::OffsetDateTime;
 
 /// A variant as the desk has it; what it says is in its head revision.
@@ -274,6 +275,7 @@ pub async fn replace_corrections(tx: &Tx, variant: VariantId, corrections: &[Cor
         kind: Set(correction.kind.as_str().to_owned()),
         text: Set(correction.text.clone()),
         signed: Set(correction.signed.clone()),
+        carries_id: Set(correction.carries.map(|id| id.0)),
     });
     if !corrections.is_empty() {
         correction::Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -299,6 +301,7 @@ pub(super) fn note(row: correction::Model) -> Result<Correction> {
         at: moment(row.at, row.at_offset),
         text: row.text,
         signed: row.signed,
+        carries: row.carries_id.map(CorrectionId),
     })
 }
 
@@ -306,4 +309,19 @@ pub(super) fn note(row: correction::Model) -> Result<Correction> {
 pub async fn find_revision_of(tx: &Tx, id: RevisionId) -> Result<Option<(VariantId, Revision)>> {
     let Some(row) = revision::Entity::find_by_id(id.0).one(tx).await? else { return Ok(None) };
     Ok(Some((VariantId(row.variant_id), snapshot(row)?)))
+}
+
+/// The variant that a correction is of, and which story that belongs to.
+pub async fn find_correction(tx: &Tx, id: CorrectionId) -> Result<Option<(VariantId, ArticleId)>> {
+    let Some(row) = correction::Entity::find_by_id(id.0).one(tx).await? else { return Ok(None) };
+    let variant = VariantId(row.variant_id);
+    Ok(article_of(tx, variant).await?.map(|article| (variant, article)))
+}
+
+/// Excuses a variant from carrying a correction of another language.
+pub async fn dismiss_correction(tx: &Tx, variant: VariantId, id: CorrectionId) -> Result<()> {
+    let mut sql = Sql::new("INSERT INTO correction_dismissed (variant_id, correction_id) VALUES ");
+    sql.rows([vec![variant.0.into(), id.0.into()]]).push(" ON CONFLICT (variant_id, correction_id) DO NOTHING");
+    tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
+    Ok(())
 }

@@ -14,6 +14,7 @@ pub struct Model {
     pub kind: String,
     pub text: String,
     pub signed: Option<String>,
+    pub carries_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

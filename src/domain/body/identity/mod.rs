@@ -7,7 +7,7 @@ mod align;
 #[cfg(test)]
 mod tests;
 
-use super::{Block, Body, Content};
+use super::{Block, Body, Content, DraftBlock};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -34,21 +34,32 @@ impl Body {
     /// Names contents. Blocks of the previous body keep their ids: those that stayed the same, those that moved, and,
     /// between them, those of the same type in order, which count as edited.
     pub fn from_contents(contents: Vec<Content>, previous: Option<&Self>) -> Self {
+        let blocks = contents.into_iter().map(|content| DraftBlock { id: None, content });
+        Self::from_blocks(blocks.collect(), previous, None)
+    }
+
+    /// Names blocks that an editor sent. An id is kept where it is known: from the previous body, or from the source
+    /// that a translation was made from. Blocks without one, with an unknown one, or with one that came before are named
+    /// as in [`Body::from_contents`].
+    pub fn from_blocks(blocks: Vec<DraftBlock>, previous: Option<&Self>, source: Option<&Self>) -> Self {
         let old = previous.map_or(&[][..], |body| &body.blocks);
+        let named_before = old.iter().chain(source.map_or(&[][..], |body| &body.blocks));
+        // An id that means another block, here or in the source, would make edits and translations unreadable.
+        let mut taken: HashSet<String> = named_before.map(|block| block.id.clone()).collect();
+        let mut claimed = HashSet::new();
+        let claim = |block: &DraftBlock| {
+            let id = block.id.as_ref().filter(|id| taken.contains(*id))?;
+            claimed.insert(id.clone()).then(|| id.clone())
+        };
+        let claims: Vec<Option<String>> = blocks.iter().map(claim).collect();
+        let contents: Vec<Content> = blocks.into_iter().map(|block| block.content).collect();
         let hashes: Vec<String> = contents.iter().map(hash).collect();
-        let kept = kept_blocks(old, &contents, &hashes);
-        // An id that means another block in the last version would make a history of edits unreadable.
-        let mut taken: HashSet<String> = old.iter().map(|block| block.id.clone()).collect();
-        let blocks = contents
-            .into_iter()
-            .zip(hashes)
-            .zip(kept)
-            .map(|((content, hash), kept)| {
-                let id = kept.map_or_else(|| new_id(&hash, &mut taken), |block| block.id.clone());
-                Block { id, hash, content }
-            })
-            .collect();
-        Self { blocks }
+        let kept = kept_blocks(old, &contents, &hashes, &claims);
+        let blocks = contents.into_iter().zip(hashes).zip(claims).zip(kept).map(|(((content, hash), claim), kept)| {
+            let id = claim.or_else(|| kept.map(|block| block.id.clone()));
+            Block { id: id.unwrap_or_else(|| new_id(&hash, &mut taken)), hash, content }
+        });
+        Self { blocks: blocks.collect() }
     }
 
     /// The blocks that were added, changed or removed on the way from one body to another.
@@ -97,12 +108,23 @@ fn new_id(hash: &str, taken: &mut HashSet<String>) -> String {
     candidate
 }
 
-/// For each new content the old block that it continues.
-fn kept_blocks<'a>(old: &'a [Block], contents: &[Content], hashes: &[String]) -> Vec<Option<&'a Block>> {
-    let old_hashes: Vec<&str> = old.iter().map(|block| block.hash.as_str()).collect();
-    let new_hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
-    let anchors = align::anchors(&old_hashes, &new_hashes);
-    let moved = align::moved(&old_hashes, &new_hashes, &anchors);
+/// For each new content the old block that it continues. A claimed id ties the two blocks whatever they hold.
+fn kept_blocks<'a>(
+    old: &'a [Block],
+    contents: &[Content],
+    hashes: &[String],
+    claims: &[Option<String>],
+) -> Vec<Option<&'a Block>> {
+    let claimed: HashSet<&str> = claims.iter().flatten().map(String::as_str).collect();
+    // No hash looks like an id: so what is claimed is only ever matched by its id, and that is unique on both sides.
+    let key = |claim: Option<&str>, hash: &str| claim.map_or_else(|| hash.to_owned(), |id| format!("#{id}"));
+    let old_keys: Vec<String> =
+        old.iter().map(|block| key(claimed.get(block.id.as_str()).copied(), &block.hash)).collect();
+    let new_keys: Vec<String> = claims.iter().zip(hashes).map(|(claim, hash)| key(claim.as_deref(), hash)).collect();
+    let old_keys: Vec<&str> = old_keys.iter().map(String::as_str).collect();
+    let new_keys: Vec<&str> = new_keys.iter().map(String::as_str).collect();
+    let anchors = align::anchors(&old_keys, &new_keys);
+    let moved = align::moved(&old_keys, &new_keys, &anchors);
 
     let mut kept: Vec<Option<&Block>> = vec![None; contents.len()];
     let mut is_used = vec![false; old.len()];
@@ -120,8 +142,9 @@ fn kept_blocks<'a>(old: &'a [Block], contents: &[Content], hashes: &[String]) ->
         for (block, _) in left.filter(|(_, used)| !**used) {
             by_type.entry(discriminant(&block.content)).or_default().push_back(block);
         }
-        for (content, place) in contents.iter().zip(&mut kept).take(new_end).skip(new_start) {
-            if place.is_none() {
+        let gap = contents.iter().zip(claims).zip(&mut kept).take(new_end).skip(new_start);
+        for ((content, claim), place) in gap {
+            if place.is_none() && claim.is_none() {
                 *place = by_type.get_mut(&discriminant(content)).and_then(VecDeque::pop_front);
             }
         }

@@ -64,6 +64,57 @@ fn an_id_of_the_last_version_is_not_given_to_another_block() {
     assert_eq!(back.blocks[2].id, format!("{}-2", old.blocks[0].id));
 }
 
+/// Blocks as `text` or `id=text`.
+fn drafts(texts: &str) -> Vec<DraftBlock> {
+    let draft = |text: &str| {
+        let (id, html) = text.split_once('=').map_or((None, text), |(id, html)| (Some(id.to_owned()), html));
+        DraftBlock { id, content: Content::Paragraph { html: html.to_owned() } }
+    };
+    texts.split_whitespace().map(draft).collect()
+}
+
+/// A body whose ids are the capitals of its texts.
+fn lettered(texts: &str) -> Body {
+    let mut body = Body::from_contents(paragraphs(texts), None);
+    for (block, text) in body.blocks.iter_mut().zip(texts.split_whitespace()) {
+        block.id = text.to_uppercase();
+    }
+    body
+}
+
+#[test]
+fn blocks_sent_with_a_known_id_keep_it_and_others_are_aligned() {
+    for (before, sent, expected) in [
+        ("a b c", "A=a B=b C=c", "A B C"),
+        ("a b c", "C=x A=y B=z", "C A B"),
+        ("a b c", "B=a A=b c", "B A C"),
+        ("a b c", "A=a x C=c", "A B C"),
+        ("a b c", "x A=a C=c", "+ A C"),
+        ("a b c", "a B=x", "A B"),
+        // The text of one block under the id of another: the id says which block it is.
+        ("a b", "B=a x", "B +"),
+        // Sent twice, the first one is meant; an unknown one is as good as none.
+        ("a b", "A=x A=y", "A B"),
+        ("a b", "Z=a Y=x", "A B"),
+        // Ids of the source that this text was made from.
+        ("", "P=x Q=y n", "P Q +"),
+        ("a", "P=x a Q=y", "P A Q"),
+        ("a b", "a P=b", "A P"),
+    ] {
+        let (old, source) = (lettered(before), lettered("p q"));
+        let new = Body::from_blocks(drafts(sent), Some(&old), Some(&source));
+        let known = |id: &&str| if id.len() == 1 { (*id).to_owned() } else { "+".to_owned() };
+        assert_eq!(ids(&new).iter().map(known).collect::<Vec<_>>().join(" "), expected, "{before} → {sent}");
+    }
+}
+
+#[test]
+fn an_id_of_the_source_is_not_given_to_a_block_that_does_not_claim_it() {
+    let source = Body::from_contents(vec![Content::Divider], None);
+    let translation = Body::from_blocks(vec![DraftBlock { id: None, content: Content::Divider }], None, Some(&source));
+    assert_eq!(translation.blocks[0].id, format!("{}-2", source.blocks[0].id));
+}
+
 #[test]
 fn changes_are_listed_by_kind() {
     let old = Body::from_contents(paragraphs("a b c"), None);

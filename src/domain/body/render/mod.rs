@@ -11,7 +11,7 @@ mod text;
 
 pub use html::html;
 pub use markdown::markdown;
-pub use text::text;
+pub use text::{block_text, text};
 
 /// What a caller knows about the picture of a figure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -18,6 +18,13 @@ pub fn text(body: &Body) -> String {
     out
 }
 
+/// One block as plain text.
+pub fn block_text(content: &Content) -> String {
+    let mut out = String::new();
+    push_block(&mut out, content);
+    out
+}
+
 /// Ends without a line break.
 fn push_block(out: &mut String, content: &Content) {
     match content {
