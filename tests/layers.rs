@@ -10,9 +10,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["config", "domain", "error"]),
     ("machine", &["machine", "domain", "config", "error"]),
     ("media", &["media", "domain", "error"]),
-    ("auth", &["auth", "error"]),
-    ("store", &["store", "auth", "domain", "error"]),
-    ("service", &["service", "auth", "store", "domain", "config", "machine", "media", "error"]),
+    ("auth", &["auth", "config", "domain", "error"]),
+    ("store", &["store", "domain", "error"]),
+    ("service", &["service", "store", "domain", "config", "machine", "media", "auth", "error"]),
     ("graphql", &["graphql", "service", "domain", "config", "error"]),
     ("import", &["import", "service", "domain", "config", "media", "error"]),
     ("http", &["http", "graphql", "service", "domain", "config", "error"]),
@@ -23,11 +23,12 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sea_orm", &["store"]),
     ("byline_migrations", &["store"]),
     ("async_graphql", &["graphql", "http"]),
-    ("argon2", &["auth"]),
-    ("jsonwebtoken", &["auth"]),
     ("actix_web", &["http", "cli"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["import", "machine"]),
+    ("reqwest", &["import", "machine", "auth"]),
+    ("jsonwebtoken", &["auth"]),
+    ("aws_lc_rs", &["auth"]),
+    ("argon2", &["auth"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

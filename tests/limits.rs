@@ -136,11 +136,11 @@ async fn aliases_root_fields_directives_and_tokens_are_counted_also_in_fragments
         "TOO_MANY_ROOT_FIELDS",
         3,
         &[
-            pair("{ viewer { language } languages { tag } __typename HERE }", "", "viewer { language }"),
+            pair("{ sections { id } languages { tag } __typename HERE }", "", "sections { id }"),
             pair(
                 "{ ...Q ... { __typename HERE } } fragment Q on Query { a: __typename b: __typename }",
                 "",
-                "viewer { language }",
+                "sections { id }",
             ),
             pair("{ ...Q HERE } fragment Q on Query { __typename }", "...Q ...Q", "...Q ...Q ...Q"),
         ],

@@ -1,18 +1,19 @@
-//! `byline key`: keys of frontends and programs.
+//! `byline key`: keys that programs sign in with.
 
-use super::{operate, say};
+use super::say;
 use crate::config::Config;
-use crate::domain::actor::Scope;
-use crate::domain::ids::{KeyId, SectionId};
+use crate::domain::actor::{Actor, Scope};
+use crate::domain::credential::ApiKey;
+use crate::domain::ids::SectionId;
 use crate::domain::language::LanguageTag;
 use crate::error::{Error, Result};
-use crate::service::{ApiKey, App, NewKey};
-use serde_json::json;
+use crate::service::{App, NewApiKey};
+use serde_json::{Value, json};
 use std::process::ExitCode;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
-/// Issue, list and revoke keys of frontends and programs
+/// Issue, list and revoke the API keys of programs
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -22,89 +23,113 @@ pub struct Arguments {
 #[derive(clap::Subcommand)]
 enum Command {
     /// Issue a key; it is shown once
-    Issue {
-        /// What the newsroom calls it
-        name: String,
-        /// READ_PUBLISHED, READ_DRAFTS, WRITE, PUBLISH, IMPORT
-        #[arg(long, required = true, value_delimiter = ',')]
-        scopes: Vec<Scope>,
-        /// Only these languages
-        #[arg(long, value_delimiter = ',')]
-        languages: Vec<LanguageTag>,
-        /// Only these sections (sec_…), with what is below them
-        #[arg(long, value_delimiter = ',')]
-        sections: Vec<SectionId>,
-        /// Not valid from then on, such as 2027-01-01T00:00:00+09:00
-        #[arg(long)]
-        expires: Option<String>,
-    },
-    /// List the keys
+    Issue(Issue),
+    /// List the keys by their prefixes
     List {
         /// As JSON
         #[arg(long)]
         json: bool,
     },
-    /// Revoke a key at once
+    /// End a key at once
     Revoke {
-        /// key_…
-        id: KeyId,
+        /// Its prefix or id
+        key: String,
     },
+}
+
+#[derive(clap::Args)]
+struct Issue {
+    /// What it is for
+    name: String,
+    /// READ_PUBLISHED, READ_DRAFTS, WRITE, PUBLISH, IMPORT; several parted by commas
+    #[arg(long, required = true, value_delimiter = ',')]
+    scopes: Vec<Scope>,
+    /// Only these languages
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    languages: Vec<LanguageTag>,
+    /// Only these sections (sec_…) and what is below them
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    sections: Vec<SectionId>,
+    /// When it ends by itself: 2027-01-31T00:00:00+09:00
+    #[arg(long, value_name = "TIME", conflicts_with = "days")]
+    expires: Option<String>,
+    /// After how many days it ends by itself
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    days: Option<u16>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command.
 pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
     let app = super::at_database(&config, App::open(&config).await)?;
+    let actor = Actor::system(super::OPERATOR);
     match arguments.command {
-        Command::Issue { name, scopes, languages, sections, expires } => {
-            let moment = |text: String| {
-                OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| {
-                    Error::invalid("--expires", format!("`{text}` is not a moment such as 2027-01-01T00:00:00+09:00"))
-                })
-            };
-            let expires_at = expires.map(moment).transpose()?;
-            let mut work = operate(&app).await?;
-            let (id, secret) = work.issue_key(NewKey { name, scopes, languages, sections, expires_at }).await?;
-            work.commit().await?;
-            say(secret);
-            eprintln!("{id}: this is the only time that the key is shown");
+        Command::Issue(issue) => return issue_key(&app, &actor, issue).await,
+        Command::List { json: false } => app.api_keys().await?.iter().for_each(|key| say(line(key))),
+        Command::List { json: true } => {
+            let rows: Vec<Value> = app.api_keys().await?.iter().map(row).collect::<Result<_>>()?;
+            say(serde_json::to_string_pretty(&rows).map_err(Error::internal)?);
         }
-        Command::List { json } => list(&app.list_api_keys().await?, json),
-        Command::Revoke { id } => {
-            let mut work = operate(&app).await?;
-            work.revoke_key(id).await?;
-            work.commit().await?;
-            say(format!("{id} is revoked"));
+        Command::Revoke { key } => {
+            let key = app.revoke_api_key(&actor, &key).await?;
+            say(format!("revoked byl_{} ({})", key.prefix, key.name));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(keys: &[ApiKey], as_json: bool) {
-    let moment = |at: Option<OffsetDateTime>| at.and_then(|at| at.format(&Rfc3339).ok());
-    if as_json {
-        let row = |key: &ApiKey| {
-            json!({"id": key.machine.id, "prefix": key.prefix, "name": key.machine.name, "scopes": key.machine.scopes,
-                   "languages": key.machine.languages, "sections": key.machine.sections,
-                   "expiresAt": moment(key.expires_at), "revokedAt": moment(key.revoked_at),
-                   "lastUsedAt": moment(key.last_used_at)})
-        };
-        say(json!(keys.iter().map(row).collect::<Vec<_>>()));
-        return;
+async fn issue_key(app: &App, actor: &Actor, issue: Issue) -> Result<ExitCode> {
+    let at = |text: &String| OffsetDateTime::parse(text, &Rfc3339).map_err(|error| Error::invalid("--expires", error));
+    let expires_at = match issue.days {
+        Some(days) => Some(app.now() + Duration::days(days.into())),
+        None => issue.expires.as_ref().map(at).transpose()?,
+    };
+    let Issue { name, scopes, languages, sections, json, .. } = issue;
+    let (key, text) = app.issue_api_key(actor, NewApiKey { name, scopes, languages, sections, expires_at }).await?;
+    if json {
+        let mut row = row(&key)?;
+        if let Some(fields) = row.as_object_mut() {
+            fields.insert("key".into(), text.into());
+        }
+        say(serde_json::to_string_pretty(&row).map_err(Error::internal)?);
+    } else {
+        // What a script would read is alone on standard output.
+        eprintln!("Keep this key where secrets are kept: it is not shown again.");
+        say(text);
     }
-    for key in keys {
-        let scopes: Vec<&str> = key.machine.scopes.iter().map(|scope| scope.as_str()).collect();
-        let state = match (moment(key.revoked_at), moment(key.expires_at)) {
-            (Some(at), _) => format!("revoked {at}"),
-            (None, Some(at)) => format!("until {at}"),
-            (None, None) => "valid".to_owned(),
-        };
-        let used = moment(key.last_used_at).unwrap_or_else(|| "never".to_owned());
-        say(format!(
-            "{} {}… {}  {}  {state}  used {used}",
-            key.machine.id,
-            key.prefix,
-            key.machine.name,
-            scopes.join(",")
-        ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn state(key: &ApiKey) -> String {
+    let day = |at: Option<OffsetDateTime>| at.map(|at| at.date().to_string());
+    let used = day(key.used_at).map_or_else(|| "never used".to_owned(), |day| format!("used {day}"));
+    match (day(key.revoked_at), day(key.expires_at)) {
+        (Some(day), _) => format!("revoked {day}"),
+        (None, Some(day)) => format!("{used}, until {day}"),
+        (None, None) => used,
     }
+}
+
+fn line(key: &ApiKey) -> String {
+    let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+    format!("byl_{}  {}  {}  {}  ({})", key.prefix, key.id, scopes.join(","), key.name, state(key))
+}
+
+fn row(key: &ApiKey) -> Result<Value> {
+    let text = |at: OffsetDateTime| at.format(&Rfc3339).map_err(Error::internal);
+    let maybe = |at: Option<OffsetDateTime>| at.map(text).transpose();
+    Ok(json!({
+        "id": key.id,
+        "name": key.name,
+        "prefix": format!("byl_{}", key.prefix),
+        "scopes": key.scopes,
+        "languages": key.languages,
+        "sections": key.sections,
+        "createdAt": text(key.created_at)?,
+        "expiresAt": maybe(key.expires_at)?,
+        "revokedAt": maybe(key.revoked_at)?,
+        "lastUsedAt": maybe(key.used_at)?,
+    }))
 }

@@ -43,14 +43,14 @@ enum Command {
     Demo,
     /// Bring content in from elsewhere
     Import(import::Arguments),
-    /// Add, list and change the people of the newsroom
-    User(user::Arguments),
-    /// Issue, list and revoke keys of frontends and programs
-    Key(key::Arguments),
-    /// Make, list and retire the keys that sign access tokens
-    Keys(keys::Arguments),
     /// Show or change the tables of the database
     Migrate(migrate::Arguments),
+    /// Add, list and change the people who sign in
+    User(user::Arguments),
+    /// Issue, list and revoke the API keys of programs
+    Key(key::Arguments),
+    /// Create, list, rotate and retire the keys that sign access tokens
+    Keys(keys::Arguments),
     /// Print the GraphQL schema
     Schema,
     /// Print the effective configuration and where each value comes from
@@ -109,11 +109,6 @@ fn at_database<T>(config: &Config, result: Result<T>) -> Result<T> {
 
 /// Who acts from the command line.
 const OPERATOR: &str = "command line";
-
-/// Makes a work of the operator's.
-async fn operate(app: &crate::service::App) -> Result<crate::service::Work> {
-    app.begin(&crate::domain::actor::Actor::system(OPERATOR)).await
-}
 
 /// Prints a line. A reader that went away, as `head` does, is no reason to fail.
 fn say(line: impl std::fmt::Display) {

@@ -1,9 +1,11 @@
 //! What an operator can decide: defaults, then `byline.toml`, then `BYLINE_*` in the environment, then flags.
 
+mod auth;
 mod import;
 mod machine;
 mod show;
 
+pub use auth::{Auth, IssuerRules};
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use machine::{MachineTranslation, Secret};
 pub use show::{Setting, settings, without_password};
@@ -38,6 +40,7 @@ pub struct Config {
     languages: Vec<LanguageConfig>,
     pub site: Site,
     pub http: Http,
+    pub auth: Auth,
     pub limits: Limits,
     pub log: Log,
     pub import: ImportRules,
@@ -71,7 +74,6 @@ pub struct Site {
 #[allow(missing_docs, reason = "see defaults.toml")]
 pub struct Http {
     pub cors_origins: Vec<String>,
-    pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
     pub connections: u32,
     pub explorer: bool,
@@ -79,6 +81,8 @@ pub struct Http {
     pub shutdown_seconds: u64,
     pub statement_count: bool,
     pub static_bytes: usize,
+    #[serde(deserialize_with = "auth::networks")]
+    pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
 /// What one request may ask for.
@@ -183,6 +187,7 @@ impl Config {
         }) {
             return Err(Error::invalid("database_url", "must begin with sqlite:// or postgres://"));
         }
+        config.auth.complete(&config.base_url)?;
         Ok(config)
     }
 

@@ -1,6 +1,6 @@
 //! Who asks: nobody in particular, a person of the newsroom, a key of a program, or the service itself.
 
-use super::ids::{KeyId, SectionId, UserId};
+use super::ids::{KeyId, SectionId, SessionId, UserId};
 use super::language::LanguageTag;
 use super::named::named;
 use std::fmt;
@@ -86,11 +86,13 @@ pub struct Actor {
     pub address: Option<IpAddr>,
     /// What the client calls itself (`User-Agent`), cut to 200 characters.
     pub client: Option<String>,
+    /// The sign-in that a person's token came from; none for who signed in elsewhere.
+    pub session: Option<SessionId>,
 }
 
 impl Actor {
     /// A reader without a credential, from nowhere in particular.
-    pub const ANONYMOUS: Self = Self { who: Who::Anonymous, address: None, client: None };
+    pub const ANONYMOUS: Self = Self { who: Who::Anonymous, address: None, client: None, session: None };
 
     /// The service itself.
     pub fn system(name: impl Into<String>) -> Self {
@@ -118,7 +120,7 @@ impl Actor {
 
 impl From<Who> for Actor {
     fn from(who: Who) -> Self {
-        Self { who, address: None, client: None }
+        Self { who, address: None, client: None, session: None }
     }
 }
 

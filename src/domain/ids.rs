@@ -163,6 +163,8 @@ typed_ids! {
     UserId "usr" "a user";
     /// A program's credential.
     KeyId "key" "a key";
+    /// One sign-in of a person.
+    SessionId "ses" "a session";
 }
 
 /// What any id stands for, whatever its kind.

@@ -5,9 +5,11 @@
 pub mod actor;
 pub mod address;
 pub mod article;
+pub mod attempts;
 pub mod body;
 pub mod clock;
 pub mod correction;
+pub mod credential;
 pub mod diff;
 pub mod entity;
 pub mod ids;

@@ -23,6 +23,7 @@ mod related;
 mod scalars;
 mod variables;
 mod variant;
+mod viewer;
 
 pub use context::Reading;
 pub use errors::{publish_errors, to_server_error, with_code};

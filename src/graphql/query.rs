@@ -9,12 +9,12 @@ use super::context::reading;
 use super::desk::{Desk, Sight};
 use super::directory::{AuthorConnection, CollectionConnection, TagConnection, directory};
 use super::entities::{Author, Section, Tag, sections_in};
-use super::enums::{Direction, Role, Scope, TagKind};
+use super::enums::{Direction, TagKind};
 use super::image::Image;
 use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection, words};
 use super::node::{Node, find_node};
 use super::scalars::Language;
-use crate::domain::actor::{Actor, Who};
+use super::viewer::{Viewer, viewer};
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing};
@@ -35,39 +35,6 @@ pub struct LanguageInfo {
     is_default: bool,
     /// What is served where a story lacks it and `fallback` is on, best first.
     fallback: Vec<Language>,
-}
-
-/// Who asks.
-#[derive(SimpleObject)]
-pub struct Viewer {
-    /// The language that the request's `Accept-Language` header asks for, else the default.
-    language: Language,
-    /// The person or the key that the request shows; null for a reader without a credential.
-    identity: Option<Identity>,
-}
-
-/// A person who signed in, or a program with a key.
-#[derive(SimpleObject)]
-pub struct Identity {
-    /// `usr_…` or `key_…`
-    id: ID,
-    /// The name that colleagues see.
-    name: String,
-    /// What a person may do; null for a key.
-    role: Option<Role>,
-    /// What a key may be used for; empty for a person.
-    scopes: Vec<Scope>,
-}
-
-impl Identity {
-    fn of(actor: &Actor) -> Option<Self> {
-        let (role, scopes) = match &actor.who {
-            Who::Person(person) => (Some(person.role.into()), Vec::new()),
-            Who::Machine(key) => (None, key.scopes.iter().map(|scope| (*scope).into()).collect()),
-            Who::Anonymous | Who::System(_) => return None,
-        };
-        Some(Self { id: actor.to_string().into(), name: actor.name().to_owned(), role, scopes })
-    }
 }
 
 /// What is published, for websites, phones and partners. Drafts are not here.
@@ -281,12 +248,9 @@ impl Query {
         Ok(languages.all().iter().map(info).collect())
     }
 
-    /// Who asks, and in which language.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
-        Ok(Viewer {
-            identity: Identity::of(super::desk::actor(ctx)),
-            language: Language(reading(ctx)?.preferred.clone()),
-        })
+    /// Who asks; null without a credential.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
+        viewer(ctx).await.transpose()
     }
 
     /// What happened after an entry of the change log that you have seen, oldest first. Whoever remembers the last

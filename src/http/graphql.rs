@@ -1,13 +1,12 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
-use super::State;
 use super::accept::MediaType;
-use super::auth;
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
+use super::{State, caller};
 use crate::error::{Error, Limit};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderName, VARY};
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderName, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Variables;
 use serde::Serialize;
@@ -73,15 +72,21 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
     let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let actor = match auth::actor(state, request).await {
+    let actor = match caller::actor(state, request).await {
         Ok(actor) => actor,
-        Err(error) => return send(&refusal(&error), media_type, auth::challenge(&error)),
+        Err(error) => return turned_away(&error, media_type),
     };
     let reader = state.app.reader();
     let asker = Asker { actor, reader: reader.clone(), accept_language: language };
     let answer = state.documents.answer(&state.app, asker, question).await;
     let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
     send(&answer, media_type, statements)
+}
+
+/// The answer to a credential that is not believed.
+fn turned_away(error: &Error, media_type: MediaType) -> HttpResponse {
+    let challenge = (WWW_AUTHENTICATE, problem::INVALID_TOKEN.to_owned());
+    send(&refusal(error), media_type, matches!(error, Error::Unauthenticated(_)).then_some(challenge))
 }
 
 /// Reads the parameters of a request; unknown ones are ignored, as the specification says. An error names the parameter
@@ -149,7 +154,8 @@ fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, Stri
     response.body(body)
 }
 
-fn is_json(request: &HttpRequest) -> bool {
+/// Whether the body is JSON in UTF-8.
+pub fn is_json(request: &HttpRequest) -> bool {
     let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = header.split(';').map(|part| part.trim().to_ascii_lowercase());
     let json = parts.next().is_some_and(|name| name == "application/json");

@@ -4,6 +4,7 @@
 
 mod accept;
 mod auth;
+mod caller;
 mod documents;
 mod expand;
 mod explorer;
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::service::App;
 use actix_cors::Cors;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{HttpServer, web};
+use actix_web::{HttpServer, Route, web};
 use documents::Documents;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -112,9 +113,9 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::get().to(graphql::get))
                 .default_service(web::to(|| problem::method_not_allowed("GET, POST"))),
         )
-        .service(web::resource("/auth/token").route(web::post().to(auth::token)))
-        .service(web::resource("/auth/refresh").route(web::post().to(auth::refresh)))
-        .service(web::resource("/auth/logout").route(web::post().to(auth::logout)))
+        .service(web::resource("/auth/token").route(web::post().to(auth::token)).default_service(only_post()))
+        .service(web::resource("/auth/refresh").route(web::post().to(auth::refresh)).default_service(only_post()))
+        .service(web::resource("/auth/logout").route(web::post().to(auth::logout)).default_service(only_post()))
         .service(web::resource("/.well-known/jwks.json").route(web::get().to(auth::keys)))
         .service(web::resource("/explorer").route(web::get().to(explorer::page)))
         .service(
@@ -128,12 +129,16 @@ fn routes(service: &mut web::ServiceConfig) {
         .default_service(web::to(problem::no_such_page));
 }
 
+fn only_post() -> Route {
+    web::to(|| problem::method_not_allowed("POST"))
+}
+
 fn cors(config: &Config) -> Cors {
     let origins = &config.http.cors_origins;
     let mut cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
         .allow_any_header()
-        .expose_headers(["x-request-id", "byline-sql-statements", "etag"])
+        .expose_headers(["x-request-id", "byline-sql-statements", "etag", "retry-after", "www-authenticate"])
         .max_age(3600);
     if origins.iter().any(|origin| origin == "*") {
         cors = cors.allow_any_origin().send_wildcard();

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
 const TYPE: &str = "application/problem+json";
@@ -24,11 +24,30 @@ pub fn problem(error: &Error) -> HttpResponse {
         body.insert("errors".into(), json!(fields));
     }
     let mut response = HttpResponse::build(status);
-    if let Error::RateLimited { retry_after } = error {
-        response.insert_header((RETRY_AFTER, retry_after.to_string()));
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    match error {
+        Error::RateLimited { retry_after } => {
+            response.insert_header((RETRY_AFTER, *retry_after));
+        }
+        Error::Unauthenticated(_) => {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        _ => {}
     }
     response.content_type(TYPE).body(body.to_string())
 }
+
+/// The answer to a request whose token was refused.
+pub fn refused_token(error: &Error) -> HttpResponse {
+    let mut response = problem(error);
+    if matches!(error, Error::Unauthenticated(_)) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
+    }
+    response
+}
+
+/// How RFC 6750 says that a token was refused.
+pub const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
 
 /// The answer to a path that leads nowhere.
 pub async fn no_such_page(request: actix_web::HttpRequest) -> HttpResponse {

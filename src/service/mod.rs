@@ -19,7 +19,7 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
-pub use people::{Account, ApiKey, NewKey, Tokens};
+pub use people::{NewAccount, NewApiKey, Tokens};
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
@@ -47,7 +47,7 @@ pub struct App {
     languages: Arc<Languages>,
     addresses: Arc<Addresses>,
     media: Media,
-    gate: Arc<people::Gate>,
+    auth: Arc<people::Auth>,
     machine: Option<Arc<dyn Translator>>,
 }
 
@@ -76,7 +76,7 @@ impl App {
             languages: Arc::new(config.languages()?),
             addresses: config.addresses(),
             media: Media::new(&config.data_dir),
-            gate: Arc::new(people::Gate::new(&config.base_url)?),
+            auth: Arc::new(people::Auth::new(config)?),
             machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })
     }

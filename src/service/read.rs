@@ -5,14 +5,16 @@ pub use crate::store::live::entities::EntityWindow;
 pub use crate::store::live::lists::Entry;
 
 use crate::domain::body::Body;
+use crate::domain::credential::Account;
 use crate::domain::entity::{Entity, EntityKind, TagKind};
-use crate::domain::ids::{ArticleId, CollectionId, EventId, VariantId};
+use crate::domain::ids::{ArticleId, CollectionId, EventId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::listing::{Listing, Window};
 use crate::domain::published::{Change, PublishedVariant};
 use crate::domain::related::{CANDIDATES_PER_FACET, Candidate};
 use crate::error::{Error, Result};
 use crate::store::live::{articles, collections, entities, lists};
+use crate::store::people::accounts;
 use crate::store::{Session, log};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,6 +46,11 @@ pub struct Reader {
 impl Reader {
     pub(super) fn new(session: Session) -> Self {
         Self { session }
+    }
+
+    /// A person who asks.
+    pub async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        accounts::read(&self.session, accounts::Named::Id(id)).await
     }
 
     /// How many SQL statements it took so far.

@@ -15,5 +15,4 @@ mod editorial;
 mod history;
 mod policy;
 mod schedule;
-mod signing_in;
 mod steps;

@@ -21,7 +21,7 @@ pub mod wxr;
 pub use database::{Database, Kind};
 pub use newsroom::{Newsroom, Story};
 pub use server::{Reply, Server};
-pub use staff::Staff;
+pub use staff::{PASSWORD, Staff};
 pub use wire::Wire;
 
 use std::path::{Path, PathBuf};

@@ -33,6 +33,13 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Reads what came over HTTP.
+    pub async fn of(response: reqwest::Response) -> Self {
+        let statements = response.headers().get("byline-sql-statements");
+        let statements = statements.and_then(|count| count.to_str().ok()?.parse().ok()).unwrap_or(0);
+        Self { status: response.status().as_u16(), statements, json: response.json().await.unwrap() }
+    }
+
     /// What is at a JSON pointer below `data`; the test fails on any error.
     pub fn data(&self, pointer: &str) -> &Value {
         assert!(self.json.get("errors").is_none(), "{:#}", self.json);
@@ -119,10 +126,7 @@ impl Server {
     pub async fn query_with(&self, query: &str, variables: Value) -> Reply {
         let body = json!({"query": query, "variables": variables});
         let request = self.post("/graphql").header("accept", "application/graphql-response+json").json(&body);
-        let response = request.send().await.unwrap();
-        let statements = response.headers().get("byline-sql-statements");
-        let statements = statements.and_then(|count| count.to_str().ok()?.parse().ok()).unwrap_or(0);
-        Reply { status: response.status().as_u16(), statements, json: response.json().await.unwrap() }
+        Reply::of(request.send().await.unwrap()).await
     }
 
     /// Another server on the same database.

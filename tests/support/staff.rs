@@ -1,31 +1,39 @@
 //! People of the newsroom, signed in.
 
-use super::{Reply, Server, byline};
+use super::{Database, Reply, Server, byline};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Somebody who signed in.
 #[derive(Debug, Clone)]
 pub struct Staff {
+    /// `usr_…`
+    pub id: String,
     pub email: String,
     pub access: String,
     pub refresh: String,
 }
 
+/// Runs the command line with a password on its standard input.
+pub fn run_with_password(database: &Database, arguments: &[&str], password: &str) -> Output {
+    let mut command = byline(database, arguments);
+    let command = command.arg("--password-stdin").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
 impl Server {
-    /// Adds a person by the command line.
-    pub fn add_user(&self, email: &str, role: &str) {
+    /// Adds a person by the command line; gives their id.
+    pub fn add_user(&self, email: &str, role: &str) -> String {
         let name = email.split('@').next().unwrap();
-        let mut process = byline(&self.database, &["user", "add", email, "--name", name, "--role", role])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        process.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
-        assert!(process.wait().unwrap().success());
+        let arguments = ["user", "add", email, "--name", name, "--role", role];
+        let output = run_with_password(&self.database, &arguments, PASSWORD);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().split_whitespace().next().unwrap().to_owned()
     }
 
     /// Asks for tokens.
@@ -39,8 +47,10 @@ impl Server {
     pub async fn sign_in(&self, email: &str) -> Staff {
         let (status, tokens) = self.ask_token(email, PASSWORD).await;
         assert_eq!(status, 200, "{tokens:#}");
+        let me = self.ask_with(tokens["accessToken"].as_str().unwrap(), "{ viewer { id } }", json!({})).await;
+        let id = me.data("/viewer/id").as_str().unwrap().to_owned();
         let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-        Staff { email: email.to_owned(), access: text("accessToken"), refresh: text("refreshToken") }
+        Staff { id, email: email.to_owned(), access: text("accessToken"), refresh: text("refreshToken") }
     }
 
     /// A new person with a role, signed in: `editor`, `reporter-2`.
@@ -60,9 +70,7 @@ impl Server {
     pub async fn ask_with(&self, credential: &str, query: &str, variables: Value) -> Reply {
         let body = json!({"query": query, "variables": variables});
         let request = self.post("/graphql").header("accept", "application/graphql-response+json").json(&body);
-        let response = request.bearer_auth(credential).send().await.unwrap();
-        let status = response.status().as_u16();
-        Reply { status, statements: 0, json: response.json().await.unwrap() }
+        Reply::of(request.bearer_auth(credential).send().await.unwrap()).await
     }
 
     /// Does something to a variant: `("publishVariant", {"expectedVersion": 3})`. Gives the variant, or the reply.

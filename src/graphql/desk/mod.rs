@@ -90,9 +90,11 @@ pub fn actor<'a>(ctx: &Context<'a>) -> &'a Actor {
     ctx.data_opt::<Actor>().unwrap_or(&Actor::ANONYMOUS)
 }
 
-/// Begins to write in the name of who asks.
+/// Begins to write in the name of who asks, if that is still who they are.
 pub async fn begin(ctx: &Context<'_>) -> Result<Work> {
-    Ok(ctx.data::<App>()?.begin(actor(ctx)).await?)
+    let (app, actor) = (ctx.data::<App>()?, actor(ctx));
+    app.confirm(actor).await?;
+    Ok(app.begin(actor).await?)
 }
 
 /// Begins to write in the name of who asks while nobody else does.

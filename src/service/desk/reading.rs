@@ -22,7 +22,7 @@ pub struct Desk {
 }
 
 impl App {
-    /// The desk as somebody sees it; an error for who has no business there.
+    /// The desk as somebody sees it; an error for who has no business there, or no longer has.
     pub async fn desk(&self, actor: &Actor) -> Result<Desk> {
         let session = self.db().session();
         let staff = Subject { state: Some(crate::domain::workflow::State::Published), ..Subject::default() };
@@ -38,6 +38,7 @@ impl App {
                 Sight::Key(key.languages.clone(), sections)
             }
         };
+        self.confirm(actor).await?;
         Ok(Desk { session, actor: actor.clone(), sight })
     }
 }

@@ -1,113 +1,71 @@
-//! People and programs: who they are, how they sign in, what they may show as proof.
+//! People, programs and their credentials.
 
 mod accounts;
-mod keys;
+mod api_keys;
+mod attempts;
+mod authenticate;
+mod outside;
 mod sign_in;
+mod signing_keys;
 
-pub use crate::store::people::{Account, ApiKey};
-pub use keys::NewKey;
+pub use accounts::NewAccount;
+pub use api_keys::NewApiKey;
 pub use sign_in::Tokens;
 
-use crate::auth::{Passwords, Signer};
-use crate::domain::actor::{Actor, Who};
-use crate::domain::ids::UserId;
-use crate::error::{Error, Result};
-use crate::service::App;
-use crate::store::people;
-use std::sync::{Arc, RwLock};
-use time::{Duration, OffsetDateTime};
+use super::{App, Work};
+use crate::auth::outside::Issuer;
+use crate::auth::password::Passwords;
+use crate::auth::token::Ring;
+use crate::config::{Auth as Settings, Config};
+use crate::domain::ids::KeyId;
+use crate::error::Result;
+use crate::store::log;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// What the service remembers to check credentials with.
-pub struct Gate {
-    issuer: String,
+/// What signing in needs beside the database; one for all threads.
+pub(super) struct Auth {
+    settings: Settings,
     passwords: Passwords,
-    signer: RwLock<(Arc<Signer>, OffsetDateTime)>,
+    issuers: Vec<Arc<Issuer>>,
+    /// The service's own keys, and when they were read.
+    ring: RwLock<Option<(OffsetDateTime, Arc<Ring>)>>,
+    /// When the use of API keys was last written.
+    used: Mutex<HashMap<KeyId, OffsetDateTime>>,
 }
 
-/// How often keys that other servers made are looked for at most.
-const LOOK_AGAIN: Duration = Duration::seconds(10);
-
-/// API keys begin so, and access tokens never do.
-const KEY_MARK: &str = "byl_";
-
-impl Gate {
-    /// A gate that knows no keys yet.
-    pub fn new(issuer: &str) -> Result<Self> {
-        let signer = Arc::new(Signer::new(&[], issuer)?);
-        let signer = RwLock::new((signer, OffsetDateTime::UNIX_EPOCH));
-        Ok(Self { issuer: issuer.to_owned(), passwords: Passwords::new()?, signer })
-    }
-
-    fn signer(&self) -> Result<(Arc<Signer>, OffsetDateTime)> {
-        Ok(self.signer.read().map_err(|_| Error::internal("the keys are lost"))?.clone())
+impl Auth {
+    pub(super) fn new(config: &Config) -> Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            passwords: Passwords::new(if config.auth.hashing == 0 { cores } else { config.auth.hashing }),
+            issuers: config
+                .auth
+                .issuers
+                .iter()
+                .cloned()
+                .map(|rules| Issuer::new(rules).map(Arc::new))
+                .collect::<Result<_>>()?,
+            ring: RwLock::default(),
+            used: Mutex::default(),
+            settings: config.auth.clone(),
+        })
     }
 }
 
 impl App {
-    /// Who shows this credential: an access token or an API key. A credential that is not valid is an error, never
-    /// somebody anonymous. What was disabled, revoked or signed out is refused at once.
-    pub async fn authenticate(&self, credential: &str) -> Result<Actor> {
-        if credential.starts_with(KEY_MARK) {
-            return self.authenticate_key(credential).await;
-        }
-        let refused = |why: &str| Error::Unauthenticated(why.to_owned());
-        let claims = self.signer_for(credential).await?.verify(credential).map_err(refused)?;
-        let person: UserId = claims.sub.parse().map_err(|_| refused("the token is not valid"))?;
-        let session = Uuid::parse_str(&claims.sid).map_err(|_| refused("the token is not valid"))?;
-        let found = people::find_signed_in(&self.db.session(), person, session).await?;
-        let person = found.ok_or_else(|| refused("the session has ended"))?;
-        Ok(Who::Person(person).into())
+    /// The present moment.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
+}
 
-    async fn authenticate_key(&self, credential: &str) -> Result<Actor> {
-        let refused = |why: &str| Error::Unauthenticated(why.to_owned());
-        let found = people::find_key(&self.db.session(), &crate::auth::digest(credential)).await?;
-        let key = found.ok_or_else(|| refused("the key is unknown"))?;
-        let now = self.clock.now();
-        if key.revoked_at.is_some() {
-            return Err(refused("the key was revoked"));
-        }
-        if key.expires_at.is_some_and(|end| end <= now) {
-            return Err(refused("the key has expired"));
-        }
-        if key.last_used_at.is_none_or(|used| now - used > Duration::minutes(1)) {
-            let tx = self.db.begin().await?;
-            people::touch_key(&tx, key.machine.id, now).await?;
-            tx.commit().await?;
-        }
-        Ok(Who::Machine(key.machine).into())
-    }
-
-    /// The keys; looked for anew where a token names one that is not known, or there is none, but not at will.
-    async fn signer_for(&self, token: &str) -> Result<Arc<Signer>> {
-        let (signer, looked) = self.gate.signer()?;
-        let now = self.clock.now();
-        // A key that was retired elsewhere is forgotten within a minute.
-        let due = now - looked > Duration::minutes(1) || signer.is_foreign(token) && now - looked > LOOK_AGAIN;
-        if due { self.load_keys().await } else { Ok(signer) }
-    }
-
-    async fn load_keys(&self) -> Result<Arc<Signer>> {
-        let keys = people::list_signing_keys(&self.db.session()).await?;
-        let keys: Vec<_> = keys.into_iter().map(|(key, _)| key).collect();
-        let signer = Arc::new(Signer::new(&keys, &self.gate.issuer)?);
-        let mut slot = self.gate.signer.write().map_err(|_| Error::internal("the keys are lost"))?;
-        *slot = (signer.clone(), self.clock.now());
-        Ok(signer)
-    }
-
-    /// The keys to sign with; the first one is made where there is none.
-    async fn signer(&self) -> Result<Arc<Signer>> {
-        let signer = self.signer_for("").await?;
-        if signer.can_sign() {
-            return Ok(signer);
-        }
-        let signer = self.load_keys().await?;
-        if signer.can_sign() {
-            return Ok(signer);
-        }
-        self.begin(&Actor::system("serve")).await?.make_signing_key(true).await?;
-        self.load_keys().await
+impl Work {
+    /// Notes in the audit what was done, with what else is worth knowing.
+    async fn note_detail(&self, action: &str, target: Uuid, detail: serde_json::Value) -> Result<()> {
+        let entry = log::Entry { actor: &self.actor, action, target, before: None, after: None, detail, at: self.now };
+        log::audit(&self.tx, entry).await
     }
 }

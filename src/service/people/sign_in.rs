@@ -1,151 +1,164 @@
-//! Signing in with a password, staying signed in, signing out.
+//! Signing in with a password, going on with a refresh token, and signing out.
 
-use crate::auth::{digest, secret};
+use super::attempts::{Attempt, network};
+use crate::auth::secret;
+use crate::auth::token::Claims;
 use crate::domain::actor::{Actor, Who};
-use crate::domain::ids::UserId;
+use crate::domain::credential::{Account, SignedIn};
+use crate::domain::ids::SessionId;
 use crate::error::{Error, Result};
 use crate::service::{App, Work};
-use crate::store::people::{self, Account};
+use crate::store::people::accounts::{self, Named};
+use crate::store::people::sessions;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// How long an access token is valid.
-const ACCESS: Duration = Duration::minutes(15);
-/// How long a refresh token is valid; each use gives a new one.
-const REFRESH: Duration = Duration::days(30);
-/// How many failures of an account from one address are free.
-const FREE: i64 = 5;
-/// How many failures are free over all addresses of an account, and over all accounts of an address.
-const FREE_IN_ALL: i64 = 20;
-/// The longest lock, and for how long failures are remembered after the last one.
-const LONGEST: Duration = Duration::minutes(15);
+/// Somebody who signed in within so many days from an address is known there.
+const KNOWN_DAYS: i64 = 90;
 
-/// What signing in gives.
-#[derive(Debug)]
+/// What somebody who signed in gets.
+#[derive(Debug, Clone)]
 pub struct Tokens {
-    /// For the `Authorization` header.
+    /// The access token.
     pub access: String,
-    /// Seconds for which the access token is valid.
-    pub expires_in: i64,
-    /// For the next access token; used once.
+    /// How many seconds it counts.
+    pub expires_in: u32,
+    /// What gives the next one, once.
     pub refresh: String,
 }
 
+/// The same for all who may not: whether there is such an account is nobody's business.
+fn wrong() -> Error {
+    Error::Unauthenticated("the e-mail address or the password is wrong".into())
+}
+
+fn no_refresh() -> Error {
+    Error::Unauthenticated("the refresh token is not valid: sign in again".into())
+}
+
 impl App {
-    /// Signs a person in. Unknown accounts and wrong passwords get the same answer, in the same time.
-    pub async fn sign_in(&self, from: &Actor, email: &str, password: &str) -> Result<Tokens> {
+    /// Signs somebody in. `from` says from where; who it is comes of it.
+    pub async fn sign_in(&self, email: &str, password: &str, from: &Actor) -> Result<Tokens> {
         let email = email.trim().to_lowercase();
-        let address = from.address.map(|address| address.to_string()).unwrap_or_default();
-        // Accounts that are not there are counted, too: the answer does not tell them apart.
-        let marked = digest(&email);
+        let named = Named::Email(&email);
         let work = self.begin(from).await?;
-        let account = people::find_account(&work.tx, &email).await?;
-        work.not_locked(&marked, &address, account.as_ref()).await?;
+        let found = accounts::lock(&work.tx, named).await?;
+        let since = work.now - Duration::days(KNOWN_DAYS);
+        let person = found.as_ref().map(|(account, _)| account.id);
+        let known = sessions::known_address(&work.tx, person, &network(from.address), since).await?;
+        let attempt = Attempt::new(&email, from, known);
+        attempt.count(&work.tx, work.now).await?;
         work.commit().await?;
-        // Without a transaction: hashing takes its time, and SQLite has one writer.
-        let stored = account.as_ref().and_then(|account| account.password.as_deref());
-        let right = self.gate.passwords.verify(password.get(..1_000).unwrap_or(password), stored).await?;
+
+        let hash = found.as_ref().and_then(|(_, hash)| hash.clone());
+        let right = self.auth.passwords.verify(password, hash.clone()).await?;
         let mut work = self.begin(from).await?;
-        let account = account.filter(|account| right && account.disabled_at.is_none());
-        let Some(account) = account else {
-            people::count_failure(&work.tx, &marked, &address, work.now, work.now - LONGEST).await?;
-            work.note_with("sign_in.failed", Uuid::nil(), [None, None], json!({ "email": email })).await?;
+        // It may have changed while the password was compared.
+        let now_found = accounts::lock(&work.tx, named).await?;
+        let enabled = now_found.filter(|(account, now)| right && account.disabled_at.is_none() && *now == hash);
+        let Some((account, _)) = enabled else {
+            let target = person.map_or(Uuid::nil(), |id| id.0);
+            work.note_detail("sign_in_failed", target, json!({"email": shown(&email)})).await?;
             work.commit().await?;
-            return Err(Error::Unauthenticated("the e-mail address or the password is wrong".into()));
+            return Err(wrong());
         };
-        people::remember_success(&work.tx, &marked, account.person.id, &address).await?;
-        let session = Uuid::now_v7();
-        work.actor.who = Who::Person(account.person.clone());
-        people::insert_session(&work.tx, session, account.person.id, work.now).await?;
-        work.note("sign_in", account.person.id.0).await?;
-        self.tokens(work, account.person.id, session).await
+        attempt.forgive(&work.tx).await?;
+        work.actor.who = Who::Person(account.person());
+        let session = work.open_session(&account, self.auth.settings.session_days).await?;
+        work.note_detail("sign_in", account.id.0, json!({"session": session.id})).await?;
+        self.give_tokens(work, &account, &session).await
     }
 
-    /// Gives a new pair of tokens for a refresh token, which is used up. One that was used before was stolen, or its
-    /// successor was: the whole session ends.
-    pub async fn refresh(&self, from: &Actor, token: &str) -> Result<Tokens> {
-        let refused = || Error::Unauthenticated("the refresh token is not valid".into());
+    /// Gives new tokens for a refresh token. One that was used before has been stolen: its whole family ends.
+    pub async fn refresh(&self, token: &str, from: &Actor) -> Result<Tokens> {
         let mut work = self.begin(from).await?;
-        let found = people::use_refresh(&work.tx, &digest(token), work.now).await?.ok_or_else(refused)?;
-        let person = found.account.person.clone();
-        work.actor.who = Who::Person(person.clone());
-        if found.used && !found.ended {
-            people::end_sessions(&work.tx, Some(found.session), person.id, work.now).await?;
-            work.note_with("refresh.reused", person.id.0, [None, None], json!({ "session": found.session })).await?;
+        let hash = secret::hash(token);
+        let shown = sessions::find_token(&work.tx, &hash).await?.ok_or_else(no_refresh)?;
+        let session = shown.session;
+        let account = accounts::lock(&work.tx, Named::Id(session.person)).await?;
+        let (account, _) = account.ok_or_else(no_refresh)?;
+        work.actor.who = Who::Person(account.person());
+        if !sessions::use_token(&work.tx, &hash, work.now).await? {
+            if sessions::end(&work.tx, session.id, work.now).await? {
+                work.note_detail("refresh_reused", account.id.0, json!({"session": session.id})).await?;
+            }
             work.commit().await?;
-            return Err(refused());
+            return Err(no_refresh());
         }
-        if found.used || found.ended || found.expires_at <= work.now || found.account.disabled_at.is_some() {
-            return Err(refused());
+        let over = session.ended_at.is_some() || session.expires_at <= work.now || shown.expires_at <= work.now;
+        if over || account.disabled_at.is_some() {
+            return Err(no_refresh());
         }
-        self.tokens(work, person.id, found.session).await
+        self.give_tokens(work, &account, &session).await
     }
 
-    /// Ends the session of a refresh token. A token that is not valid ends nothing, and nobody learns of it.
-    pub async fn sign_out(&self, from: &Actor, token: &str) -> Result<()> {
+    /// Ends the sign-in that a refresh token belongs to. One that is unknown or ended needs no ending.
+    pub async fn sign_out(&self, token: &str, from: &Actor) -> Result<()> {
         let mut work = self.begin(from).await?;
-        let Some(found) = people::use_refresh(&work.tx, &digest(token), work.now).await? else { return Ok(()) };
-        let person = found.account.person;
-        if people::end_sessions(&work.tx, Some(found.session), person.id, work.now).await? > 0 {
-            let id = person.id.0;
-            work.actor.who = Who::Person(person);
-            work.note("sign_out", id).await?;
+        let Some(shown) = sessions::find_token(&work.tx, &secret::hash(token)).await? else { return Ok(()) };
+        let account = accounts::lock(&work.tx, Named::Id(shown.session.person)).await?;
+        if let Some((account, _)) = account {
+            work.actor.who = Who::Person(account.person());
         }
-        work.commit().await
+        work.end_session(shown.session.id).await
     }
 
-    async fn tokens(&self, work: Work, person: UserId, session: Uuid) -> Result<Tokens> {
-        let (refresh, now) = (secret()?, work.now);
-        people::insert_refresh(&work.tx, &digest(&refresh), session, now + REFRESH).await?;
+    /// Ends the sign-in that an access token came from.
+    pub async fn sign_out_here(&self, actor: &Actor) -> Result<()> {
+        let session = actor.session.ok_or_else(|| Error::invalid("refreshToken", "is missing"))?;
+        self.begin(actor).await?.end_session(session).await
+    }
+
+    async fn give_tokens(&self, work: Work, account: &Account, session: &SignedIn) -> Result<Tokens> {
+        let (now, settings) = (work.now, &self.auth.settings);
+        let refresh = secret::token()?;
+        let expires = (now + Duration::days(settings.refresh_days.into())).min(session.expires_at);
+        sessions::insert_token(&work.tx, &secret::hash(&refresh), session.id, [now, expires]).await?;
         work.commit().await?;
-        let expires_in = ACCESS.whole_seconds();
-        let signer = self.signer().await?;
-        let access =
-            signer.issue(&person.to_string(), &session.simple().to_string(), now.unix_timestamp(), expires_in)?;
-        Ok(Tokens { access, expires_in, refresh })
+        let expires_in = settings.access_minutes * 60;
+        let claims = self.claims(account, session.id, now);
+        Ok(Tokens { access: self.signing_ring().await?.sign(&claims)?, expires_in, refresh })
+    }
+
+    fn claims(&self, account: &Account, session: SessionId, now: OffsetDateTime) -> Claims {
+        let settings = &self.auth.settings;
+        let from = now.unix_timestamp();
+        Claims {
+            iss: settings.issuer.clone(),
+            aud: settings.audience.clone(),
+            sub: account.id.to_string(),
+            client_id: "byline".to_owned(),
+            nbf: from,
+            iat: from,
+            exp: from + i64::from(settings.access_minutes) * 60,
+            jti: Uuid::now_v7().simple().to_string(),
+            sid: session.to_string(),
+            role: account.role,
+            name: account.name.clone(),
+        }
     }
 }
 
 impl Work {
-    /// Refuses to try another password for a while after several that were wrong. An address from which the account was
-    /// signed in to before is held to its own failures only: strangers cannot lock an editor out.
-    async fn not_locked(&self, marked: &str, address: &str, account: Option<&Account>) -> Result<()> {
-        let [pair, of_address, of_account] = people::failures(&self.tx, marked, address).await?;
-        let known = match account {
-            Some(account) => people::is_known(&self.tx, account.person.id, address).await?,
-            None => false,
-        };
-        let mut until = locked_until(pair, FREE);
-        if !known {
-            until = until.max(locked_until(of_address, FREE_IN_ALL)).max(locked_until(of_account, FREE_IN_ALL));
+    async fn open_session(&self, account: &Account, days: u32) -> Result<SignedIn> {
+        let expires_at = self.now + Duration::days(days.into());
+        let session = SignedIn { id: SessionId::new(), person: account.id, expires_at, ended_at: None };
+        sessions::insert(&self.tx, &session, (&self.actor, &network(self.actor.address)), self.now).await?;
+        sessions::prune(&self.tx, self.now - Duration::days(KNOWN_DAYS)).await?;
+        Ok(session)
+    }
+
+    async fn end_session(self, session: SessionId) -> Result<()> {
+        if sessions::end(&self.tx, session, self.now).await? {
+            let person = self.actor.person().map_or(Uuid::nil(), |person| person.id.0);
+            self.note_detail("sign_out", person, json!({"session": session})).await?;
         }
-        match until.filter(|until| *until > self.now) {
-            Some(until) => {
-                let wait = (until - self.now).whole_seconds() + 1;
-                Err(Error::RateLimited { retry_after: u64::try_from(wait).unwrap_or(1) })
-            }
-            None => Ok(()),
-        }
+        self.commit().await
     }
 }
 
-/// One second after the last free failure, twice as long after each further one, up to the longest lock.
-fn locked_until((failures, last): (i64, OffsetDateTime), free: i64) -> Option<OffsetDateTime> {
-    let beyond = u32::try_from(failures - free).ok()?;
-    let wait = Duration::seconds(1_i64 << beyond.min(20)).min(LONGEST);
-    Some(last + wait)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_failure_beyond_the_free_ones_doubles_the_wait_up_to_a_bound() {
-        let at = OffsetDateTime::UNIX_EPOCH;
-        let waits = [0, 4, 5, 6, 9, 14, 15, 500];
-        let waits = waits.map(|failures| locked_until((failures, at), FREE).map(|until| (until - at).whole_seconds()));
-        assert_eq!(waits, [None, None, Some(1), Some(2), Some(16), Some(512), Some(900), Some(900)]);
-    }
+/// What somebody typed as their address, where it looks like one: it may have been the password.
+fn shown(email: &str) -> Option<&str> {
+    (email.contains('@') && email.len() <= 254).then_some(email)
 }

@@ -1,0 +1,99 @@
+//! Who asks: the credential, the address and the client of a request.
+
+use super::State;
+use crate::domain::actor::Actor;
+use crate::error::{Error, Result};
+use actix_web::HttpRequest;
+use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// How much is kept of what a client calls itself, in characters.
+const CLIENT: usize = 200;
+
+/// Who asks. Without a credential nothing is looked up; a credential that cannot be believed is an error, never nobody.
+pub async fn actor(state: &State, request: &HttpRequest) -> Result<Actor> {
+    let caller = anybody(state, request);
+    match credential(request)? {
+        None => Ok(caller),
+        Some(credential) => state.app.authenticate(credential, caller.address, caller.client).await,
+    }
+}
+
+/// Nobody in particular, from there.
+pub fn anybody(state: &State, request: &HttpRequest) -> Actor {
+    let client = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Actor {
+        address: address(&state.config.http.trusted_proxies, request),
+        client: client.map(|client| client.chars().take(CLIENT).collect()),
+        ..Actor::ANONYMOUS
+    }
+}
+
+fn credential(request: &HttpRequest) -> Result<Option<&str>> {
+    let unusable = || Error::Unauthenticated("Authorization must be one `Bearer` and a token".into());
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = headers.next() else { return Ok(None) };
+    if headers.next().is_some() {
+        return Err(unusable());
+    }
+    let (scheme, credential) = header.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(unusable)?;
+    let credential = credential.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || credential.is_empty() {
+        return Err(unusable());
+    }
+    Ok(Some(credential))
+}
+
+/// The address of the connection; behind a trusted proxy, the one that the proxy names. Anybody can write the header, so
+/// it is read from its end, and only as far as those who wrote it are trusted.
+fn address(trusted: &[IpNet], request: &HttpRequest) -> Option<IpAddr> {
+    let mut address = request.peer_addr()?.ip().to_canonical();
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+    if !is_trusted(&address) {
+        return Some(address);
+    }
+    let headers: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+    for hop in headers.iter().rev().flat_map(|value| value.rsplit(',')) {
+        let Some(named) = parse(hop.trim()) else { break };
+        address = named;
+        if !is_trusted(&address) {
+            break;
+        }
+    }
+    Some(address)
+}
+
+/// Some proxies write the port, too.
+fn parse(hop: &str) -> Option<IpAddr> {
+    let with_port = || hop.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
+    hop.parse::<IpAddr>().ok().or_else(with_port).map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap(), "127.0.0.1/32".parse().unwrap()];
+        let mut request = TestRequest::default().peer_addr(peer.parse().unwrap());
+        for header in forwarded {
+            request = request.append_header(("x-forwarded-for", *header));
+        }
+        address(&trusted, &request.to_http_request()).unwrap().to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_say_where_a_request_came_from() {
+        assert_eq!(seen("203.0.113.9:1", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(seen("127.0.0.1:1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("127.0.0.1:1", &["192.0.2.66, 198.51.100.1, 10.1.1.1"]), "198.51.100.1");
+        assert_eq!(seen("127.0.0.1:1", &["192.0.2.66", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("127.0.0.1:1", &["nonsense"]), "127.0.0.1");
+        assert_eq!(seen("127.0.0.1:1", &["[2001:db8::1]:443"]), "2001:db8::1");
+        assert_eq!(seen("[::ffff:127.0.0.1]:1", &["::ffff:198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("127.0.0.1:1", &[]), "127.0.0.1");
+    }
+}
