@@ -99,7 +99,9 @@ pub async fn begin(ctx: &Context<'_>) -> Result<Work> {
 
 /// Begins to write in the name of who asks while nobody else does.
 pub async fn begin_alone(ctx: &Context<'_>) -> Result<Work> {
-    Ok(ctx.data::<App>()?.begin_alone(actor(ctx)).await?)
+    let (app, actor) = (ctx.data::<App>()?, actor(ctx));
+    app.confirm(actor).await?;
+    Ok(app.begin_alone(actor).await?)
 }
 
 /// Makes what was done visible; nothing of what failed stays.

@@ -177,7 +177,6 @@ pub struct DismissCorrectionInput {
     client_mutation_id: Option<String>,
 }
 
-/// The way of a variant through the newsroom.
 /// Begins a step of a variant.
 async fn begin_step(ctx: &Context<'_>, variant: &ID, expected: Option<i32>) -> Result<(Work, Step)> {
     let step = Step { id: id("variantId", variant)?, expected };
@@ -196,6 +195,7 @@ async fn conclude(
     Ok(VariantPayload::new(changed_variant(ctx, step.id, outcome).await?, mark))
 }
 
+/// The way of a variant through the newsroom.
 #[derive(Default)]
 pub struct StepMutation;
 
