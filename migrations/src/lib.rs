@@ -15,6 +15,7 @@ mod m20261123_000003_log;
 mod m20261124_000004_work;
 mod m20261124_000005_people;
 mod m20261124_000006_merge;
+mod m20261124_000007_preview;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_work::Migration),
             Box::new(m20261124_000005_people::Migration),
             Box::new(m20261124_000006_merge::Migration),
+            Box::new(m20261124_000007_preview::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::config::Config;
+use crate::domain::published::ChangeFilter;
 use crate::error::{Error, Result};
 use crate::http;
 use crate::import::{Options, Silent, markdown};
@@ -23,7 +24,7 @@ pub async fn run(mut config: Config) -> Result<ExitCode> {
     }
     let listener = http::listen(&config)?;
     let app = super::at_database(&config, App::open(&config).await)?;
-    if app.reader().changes(crate::domain::ids::EventId(0), 1).await?.is_empty() {
+    if app.reader().changes(crate::domain::ids::EventId(0), &ChangeFilter::default(), 1).await?.is_empty() {
         fill(&app, &config).await?;
     }
     http::serve(config, app, listener, |address| say(welcome(&format!("http://{address}")))).await?;

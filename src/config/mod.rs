@@ -98,6 +98,8 @@ pub struct Limits {
     pub tokens: usize,
     pub body_bytes: usize,
     pub time_ms: u64,
+    pub subscriptions: usize,
+    pub consumer_seconds: u64,
 }
 
 /// How the log is written.
@@ -218,6 +220,7 @@ impl Config {
             site: self.site.url.clone(),
             article_path: self.site.article_path.clone(),
             site_name: self.site.name.clone(),
+            preview: None,
         })
     }
 }

@@ -30,6 +30,8 @@ pub struct Addresses {
     pub article_path: String,
     /// What the site is called.
     pub site_name: String,
+    /// The token of the preview that pictures are asked for with, where somebody looks at one.
+    pub preview: Option<String>,
 }
 
 /// The longest path that leads to a story, in characters.
@@ -103,7 +105,8 @@ impl Addresses {
         match &image.file {
             Some(file) => {
                 let hash = file.sha256.get(..16).unwrap_or(&file.sha256);
-                Some(format!("{}/images/{}/original?v={hash}", self.service, image.id))
+                let preview = self.preview.as_ref().map(|token| format!("&preview={token}")).unwrap_or_default();
+                Some(format!("{}/images/{}/original?v={hash}{preview}", self.service, image.id))
             }
             None => image.source_url.clone(),
         }
@@ -137,6 +140,7 @@ mod tests {
             site: "https://news.example".into(),
             article_path: "/{language}/{slug}".into(),
             site_name: "News".into(),
+            preview: None,
         };
         let ko: LanguageTag = "ko".parse().unwrap();
         assert_eq!(addresses.path(&ko, "한글-슬러그"), "/ko/한글-슬러그");

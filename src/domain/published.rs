@@ -159,6 +159,17 @@ pub struct Change {
     pub entity: Option<(super::entity::EntityKind, Uuid)>,
 }
 
+/// Which entries of the change log; what is empty leaves nothing out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ChangeFilter {
+    /// Of these kinds.
+    pub kinds: Vec<ChangeKind>,
+    /// In one of these languages, or in none: what an author is called concerns all.
+    pub languages: Vec<LanguageTag>,
+    /// To one of these stories.
+    pub articles: Vec<ArticleId>,
+}
+
 use super::named::named;
 
 named! {

@@ -18,7 +18,6 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// Errors of loaders are shared by all who waited.
@@ -33,18 +32,20 @@ pub struct Reading {
     pub addresses: Arc<Addresses>,
     /// What the request's `Accept-Language` asks for.
     pub preferred: LanguageTag,
-    sections: OnceCell<Vec<Arc<Entity>>>,
 }
 
 impl Reading {
     /// A new request of a reader.
     pub fn new(app: &App, reader: Reader, accept_language: Option<&str>) -> Self {
+        let mut addresses = app.addresses().clone();
+        if let Some(preview) = reader.preview() {
+            Arc::make_mut(&mut addresses).preview = Some(preview.token.clone());
+        }
         Self {
             loader: DataLoader::with_cache(Batches(reader), TokioSpawner::current(), NextTurn, HashMapCache::default()),
             languages: app.languages().clone(),
-            addresses: app.addresses().clone(),
+            addresses,
             preferred: app.languages().negotiate(accept_language),
-            sections: OnceCell::new(),
         }
     }
 
@@ -54,10 +55,14 @@ impl Reading {
     }
 
     /// The visible sections in order, the top of the tree first. Newsrooms have dozens, not thousands.
-    pub async fn sections(&self) -> Result<&[Arc<Entity>], Error> {
-        let window = EntityWindow { tag_kind: None, after: None, before: None, limit: 1_000, from_end: false };
-        let all = self.sections.get_or_try_init(|| self.reader().entity_page(EntityKind::Section, &window)).await?;
-        Ok(all)
+    pub async fn sections(&self) -> Shared<Arc<Vec<Arc<Entity>>>> {
+        Ok(self.load(AllSections).await?.unwrap_or_default())
+    }
+
+    /// Forgets what was read, from now on: for what goes on reading while things change.
+    pub fn keep_nothing(self) -> Self {
+        self.loader.enable_all_cache(false);
+        self
     }
 
     /// The language of an argument, else of the request.
@@ -153,6 +158,10 @@ pub struct ServedIn {
     pub image: bool,
 }
 
+/// The tree of sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct AllSections;
+
 /// The collections that a story is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CollectionsOf(pub ArticleId);
@@ -175,6 +184,10 @@ macro_rules! batch {
 batch!(ArticleId => Story, |reader, keys| reader.stories(keys).await);
 batch!(VariantId => Arc<PublishedVariant>, |reader, keys| reader.variants(keys).await);
 batch!(Uuid => Arc<Entity>, |reader, keys| reader.entities(keys).await);
+batch!(AllSections => Arc<Vec<Arc<Entity>>>, |reader, _keys| {
+    let window = EntityWindow { tag_kind: None, after: None, before: None, limit: 1_000, from_end: false };
+    Ok(HashMap::from([(AllSections, Arc::new(reader.entity_page(EntityKind::Section, &window).await?))]))
+});
 batch!(CollectionId => Vec<LanguageTag>, |reader, keys| reader.collection_languages(keys).await);
 batch!(BodyOf => Arc<Body>, |reader, keys| {
     let ids: Vec<VariantId> = keys.iter().map(|key| key.0).collect();

@@ -18,27 +18,31 @@ mod errors;
 mod image;
 mod lists;
 mod node;
+mod preview;
 mod query;
 mod related;
 mod scalars;
+mod subscription;
 mod variables;
 mod variant;
 mod viewer;
 
 pub use context::Reading;
 pub use errors::{publish_errors, to_server_error, with_code};
+pub use subscription::Place;
 pub use variables::Inputs;
 
 use crate::config::Limits;
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, ValidationMode};
+use async_graphql::{Response, SDLExportOptions, SchemaBuilder, ValidationMode};
 use desk::Mutation;
 use query::Query;
 use std::sync::Arc;
+use subscription::Subscription;
 
 /// The schema as it is served.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema that executes, with its limits. Documents have to be validated before, by [`validator`].
 pub fn schema(limits: &Limits, introspection: bool) -> Schema {
@@ -50,8 +54,8 @@ pub fn validator(introspection: bool) -> Schema {
     build(introspection, ValidationMode::Strict).extension(ValidateOnly).finish()
 }
 
-fn build(introspection: bool, mode: ValidationMode) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    let builder = async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
+fn build(introspection: bool, mode: ValidationMode) -> SchemaBuilder<Query, Mutation, Subscription> {
+    let builder = async_graphql::Schema::build(Query, Mutation::default(), Subscription)
         // The service refuses what nests too deep before it comes here.
         .limit_recursive_depth(usize::MAX)
         .validation_mode(mode);
@@ -75,6 +79,6 @@ impl Extension for ValidateOnly {
 
 /// The public contract: the schema in its definition language.
 pub fn sdl() -> String {
-    let schema = Schema::build(Query, Mutation::default(), EmptySubscription).finish();
+    let schema = Schema::build(Query, Mutation::default(), Subscription).finish();
     schema.sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by())
 }

@@ -2,7 +2,7 @@
 
 use super::article::Article;
 use super::by::{ArticleBy, AuthorBy, EntityBy, find_article, find_entity, parse, split};
-use super::changes::{ChangeConnection, changes};
+use super::changes::{ChangeConnection, ChangeFilter, changes};
 use super::collection::Collection;
 use super::connection::{Paging, page_cost};
 use super::context::reading;
@@ -13,6 +13,7 @@ use super::enums::{Direction, TagKind};
 use super::image::Image;
 use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection, words};
 use super::node::{Node, find_node};
+use super::preview::{Preview, preview};
 use super::scalars::Language;
 use super::viewer::{Viewer, viewer};
 use crate::domain::entity::EntityKind;
@@ -253,6 +254,11 @@ impl Query {
         viewer(ctx).await.transpose()
     }
 
+    /// What the request's preview token (`Byline-Preview`) shows; null without one.
+    async fn preview(&self, ctx: &Context<'_>) -> Option<Result<Preview>> {
+        preview(ctx).transpose()
+    }
+
     /// What happened after an entry of the change log that you have seen, oldest first. Whoever remembers the last
     /// cursor misses nothing.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
@@ -260,8 +266,9 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Behind this entry; from the beginning unless given.")] after: Option<String>,
+        #[graphql(desc = "Which changes; all unless asked.")] filter: Option<ChangeFilter>,
         #[graphql(desc = "At most so many, 0 to 100; 20 unless asked.")] first: Option<i32>,
     ) -> Result<ChangeConnection> {
-        changes(ctx, after, first.unwrap_or(DEFAULT_PAGE as i32)).await
+        changes(ctx, after, filter, first.unwrap_or(DEFAULT_PAGE as i32)).await
     }
 }

@@ -31,6 +31,8 @@ impl MediaType {
             said |= !name.is_empty();
             let found = match name.as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
+                // Server-sent events are an answer of their own; what is refused before is JSON.
+                "text/event-stream" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" => Self::Json,
                 _ => continue,
             };

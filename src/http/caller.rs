@@ -3,18 +3,30 @@
 use super::State;
 use crate::domain::actor::Actor;
 use crate::error::{Error, Result};
+use crate::service::Reader;
 use actix_web::HttpRequest;
 use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
 use ipnet::IpNet;
 use std::net::IpAddr;
+
+/// The token of a preview.
+const PREVIEW: &str = "byline-preview";
 
 /// How much is kept of what a client calls itself, in characters.
 const CLIENT: usize = 200;
 
 /// Who asks. Without a credential nothing is looked up; a credential that cannot be believed is an error, never nobody.
 pub async fn actor(state: &State, request: &HttpRequest) -> Result<Actor> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let header = headers.next().map(|header| header.to_str().unwrap_or_default());
+    // Two of them are one that cannot be believed.
+    believed(state, request, if headers.next().is_some() { Some("") } else { header }).await
+}
+
+/// Who shows this as the value of `Authorization`.
+pub async fn believed(state: &State, request: &HttpRequest, authorization: Option<&str>) -> Result<Actor> {
     let caller = anybody(state, request);
-    match credential(request)? {
+    match authorization.map(credential).transpose()? {
         None => Ok(caller),
         Some(credential) => state.app.authenticate(credential, caller.address, caller.client).await,
     }
@@ -30,19 +42,32 @@ pub fn anybody(state: &State, request: &HttpRequest) -> Actor {
     }
 }
 
-fn credential(request: &HttpRequest) -> Result<Option<&str>> {
-    let unusable = || Error::Unauthenticated("Authorization must be one `Bearer` and a token".into());
-    let mut headers = request.headers().get_all(AUTHORIZATION);
-    let Some(header) = headers.next() else { return Ok(None) };
-    if headers.next().is_some() {
-        return Err(unusable());
+/// The preview's token that came with a request, in a header or in its address.
+pub fn preview(request: &HttpRequest) -> Result<Option<String>> {
+    let unusable = || Error::Unauthenticated("Byline-Preview must be the token of a preview".into());
+    if let Some(header) = request.headers().get(PREVIEW) {
+        return header.to_str().map(|token| Some(token.to_owned())).map_err(|_| unusable());
     }
-    let (scheme, credential) = header.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(unusable)?;
+    let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
+    Ok(parameters.find(|(name, _)| name == "preview").map(|(_, token)| token.into_owned()))
+}
+
+/// The reader that a request makes: of what is published, and of one revision more where it brings a preview's token.
+pub async fn reader(state: &State, request: &HttpRequest) -> Result<Reader> {
+    match preview(request)? {
+        Some(token) => state.app.preview(&token).await,
+        None => Ok(state.app.reader()),
+    }
+}
+
+fn credential(authorization: &str) -> Result<&str> {
+    let unusable = || Error::Unauthenticated("Authorization must be one `Bearer` and a token".into());
+    let (scheme, credential) = authorization.split_once(' ').ok_or_else(unusable)?;
     let credential = credential.trim();
     if !scheme.eq_ignore_ascii_case("bearer") || credential.is_empty() {
         return Err(unusable());
     }
-    Ok(Some(credential))
+    Ok(credential)
 }
 
 /// The address of the connection; behind a trusted proxy, the one that the proxy names. Anybody can write the header, so

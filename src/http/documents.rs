@@ -9,11 +9,12 @@ use super::{measure, scan};
 use crate::config::{Config, Limits};
 use crate::domain::actor::Actor;
 use crate::error::{Error, Limit};
-use crate::graphql::{Inputs, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
+use crate::graphql::{Inputs, Place, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
 use crate::service::{App, Reader};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Request, Response, ServerError, Variables};
+use futures_util::stream::{self, BoxStream, StreamExt};
 use moka::sync::Cache;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,9 @@ use tokio::sync::OnceCell;
 
 /// How many bytes of documents are remembered, roughly.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// What somebody is told who subscribes by a plain request.
+const SUBSCRIBE: &str = "a subscription goes over a WebSocket (graphql-transport-ws) on /graphql or over server-sent events on /graphql/stream";
 
 /// What a client asks.
 #[derive(Debug, Default)]
@@ -85,53 +89,93 @@ impl Documents {
         }
     }
 
-    /// Whether the operation that would run only reads.
+    /// Whether the operation that would run only reads, once.
     pub fn only_reads(&self, question: &Question) -> bool {
+        self.is_one_of(question, &[OperationType::Query])
+    }
+
+    /// Whether the operation that would run changes nothing.
+    pub fn changes_nothing(&self, question: &Question) -> bool {
+        self.is_one_of(question, &[OperationType::Query, OperationType::Subscription])
+    }
+
+    fn is_one_of(&self, question: &Question, kinds: &[OperationType]) -> bool {
         let Ok(known) = self.find(&question.query) else { return true };
         known.document.operations.iter().all(|(name, operation)| {
             let other = question.operation_name.as_deref().is_some_and(|asked| name.is_some_and(|name| name != asked));
-            other || operation.node.ty == OperationType::Query
+            other || kinds.contains(&operation.node.ty)
         })
     }
 
     /// Answers a question.
     pub async fn answer(&self, app: &App, asker: Asker<'_>, question: Question) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
-        let run = self.run(app, Reading::new(app, asker.reader, asker.accept_language), asker.actor, question);
+        let run = async {
+            match self.prepare(app, asker, question).await {
+                Ok((_, OperationType::Subscription)) => refusal(&Error::invalid("query", SUBSCRIBE)),
+                Ok((request, _)) => self.run(request).await,
+                Err(answer) => answer,
+            }
+        };
         tokio::time::timeout(limit, run).await.unwrap_or_else(|_| {
             refusal(&Error::OverLimit { limit: Limit::Time, allowed: self.limits.time_ms, found: None })
         })
     }
 
-    async fn run(&self, app: &App, reading: Reading, actor: Actor, question: Question) -> Answer {
-        let known = match self.find(&question.query) {
-            Ok(known) => known,
-            Err(error) => return failed(vec![error]),
-        };
-        let operations = match known.valid.get_or_init(|| self.validate(&known.document)).await {
-            Ok(operations) => operations,
-            Err(errors) => return failed(errors.clone()),
-        };
-        let operation = match pick(operations, question.operation_name.as_deref()) {
-            Ok(operation) => operation,
-            Err(message) => {
-                return failed(vec![with_code(ServerError::new(message, None), "GRAPHQL_VALIDATION_FAILED")]);
-            }
-        };
-        if let Err(error) = self.inputs.check(operation.variables(), &question.variables) {
-            return refusal(&error);
+    /// Answers a question again and again where it is a subscription, from `place` on; once where it is not.
+    pub async fn subscribe(
+        &self,
+        app: &App,
+        asker: Asker<'_>,
+        question: Question,
+        place: Place,
+    ) -> Result<BoxStream<'static, Response>, Answer> {
+        let (request, kind) = self.prepare(app, asker, question).await?;
+        if kind != OperationType::Subscription {
+            return Ok(stream::iter([self.run(request).await.response]).boxed());
         }
-        let mut request = Request::new(String::new()).variables(question.variables).data(reading).data(actor);
-        if operation.needs_desk() {
-            request = request.data(app.clone());
-        }
-        let document = operation.document(&request.variables);
-        request.set_parsed_query(document);
+        let limits = self.limits;
+        let answers = self.schema.execute_stream(request.data(app.clone()).data(place));
+        Ok(answers
+            .map(move |mut response| {
+                publish_errors(&mut response, &limits);
+                response
+            })
+            .boxed())
+    }
+
+    async fn run(&self, request: Request) -> Answer {
         let mut response = self.schema.execute(request).await;
         // Validation errors have no path; what resolvers fail with has one.
         let executed = response.errors.iter().all(|error| !error.path.is_empty());
         publish_errors(&mut response, &self.limits);
         Answer { response, executed, status: if executed { 200 } else { 400 } }
+    }
+
+    /// What is to be executed, and what kind of operation it is.
+    async fn prepare(
+        &self,
+        app: &App,
+        asker: Asker<'_>,
+        question: Question,
+    ) -> Result<(Request, OperationType), Answer> {
+        let known = self.find(&question.query).map_err(|error| failed(vec![error]))?;
+        let valid = known.valid.get_or_init(|| self.validate(&known.document)).await;
+        let operations = valid.as_ref().map_err(|errors| failed(errors.clone()))?;
+        let operation = pick(operations, question.operation_name.as_deref())
+            .map_err(|message| failed(vec![with_code(ServerError::new(message, None), "GRAPHQL_VALIDATION_FAILED")]))?;
+        self.inputs.check(operation.variables(), &question.variables).map_err(|error| refusal(&error))?;
+        let mut reading = Reading::new(app, asker.reader, asker.accept_language);
+        if operation.kind() == OperationType::Subscription {
+            reading = reading.keep_nothing();
+        }
+        let mut request = Request::new(String::new()).variables(question.variables).data(reading).data(asker.actor);
+        if operation.needs_desk() {
+            request = request.data(app.clone());
+        }
+        let document = operation.document(&request.variables);
+        request.set_parsed_query(document);
+        Ok((request, operation.kind()))
     }
 
     /// Every rule of the specification that can be told without variables.

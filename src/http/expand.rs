@@ -53,6 +53,11 @@ impl Operation {
         &self.definition.node.variable_definitions
     }
 
+    /// Whether it reads, changes or subscribes.
+    pub fn kind(&self) -> OperationType {
+        self.definition.node.ty
+    }
+
     /// Whether it changes something or asks for more than what is published.
     pub fn needs_desk(&self) -> bool {
         self.definition.node.ty == OperationType::Mutation || names(&self.definition.node.selection_set.node, &["desk"])

@@ -6,7 +6,9 @@ use super::problem;
 use super::{State, caller};
 use crate::error::{Error, Limit};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderName, VARY, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Variables;
 use serde::Serialize;
@@ -16,51 +18,47 @@ const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
 /// A query in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    match asked(&state, &request, body).await {
+        Ok(question) => match MediaType::negotiate(request.headers()) {
+            Some(media_type) => run(&state, &request, question, media_type).await,
+            None => not_acceptable(),
+        },
+        Err(response) => response,
+    }
+}
+
+/// The question in a JSON body; else what there is to answer.
+pub async fn asked(state: &State, request: &HttpRequest, body: web::Payload) -> Result<Question, HttpResponse> {
     let limit = state.config.limits.body_bytes;
     // The body is read in any case: a connection with unread bytes cannot be used again.
     let body = body.to_bytes_limited(limit).await;
-    let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    if !is_json(&request) {
-        return unsupported();
+    let media_type = MediaType::negotiate(request.headers()).ok_or_else(not_acceptable)?;
+    if !is_json(request) {
+        return Err(unsupported());
     }
+    let refuse = |answer: &Answer| send(answer, media_type, None);
     let body = match body {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return send(&refused("body", "could not be read"), media_type, None),
+        Ok(Err(_)) => return Err(refuse(&refused("body", "could not be read"))),
         Err(_) => {
             let error = Error::OverLimit { limit: Limit::BodyBytes, allowed: limit as u64, found: None };
-            return send(&refusal(&error), media_type, None);
+            return Err(refuse(&refusal(&error)));
         }
     };
     let fields = match serde_json::from_slice::<Value>(&body) {
         Ok(Value::Object(fields)) => fields,
-        Ok(_) => return send(&refused("body", "must be a JSON object"), media_type, None),
-        Err(error) => return send(&refused("body", &format!("is not JSON: {error}")), media_type, None),
+        Ok(_) => return Err(refuse(&refused("body", "must be a JSON object"))),
+        Err(error) => return Err(refuse(&refused("body", &format!("is not JSON: {error}")))),
     };
-    match question(fields) {
-        Ok(question) => run(&state, &request, question, media_type).await,
-        Err((parameter, message)) => send(&refused(parameter, message), media_type, None),
-    }
+    question(fields).map_err(|(parameter, message)| refuse(&refused(parameter, message)))
 }
 
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
-        let value = match name.as_ref() {
-            _ if value.is_empty() => continue,
-            "query" | "operationName" => Value::String(value.into_owned()),
-            "variables" | "extensions" => match serde_json::from_str(&value) {
-                Ok(value) => value,
-                Err(error) => return send(&refused(&name, &format!("is not JSON: {error}")), media_type, None),
-            },
-            _ => continue,
-        };
-        fields.insert(name.into_owned(), value);
-    }
-    let question = match question(fields) {
+    let question = match asked_by_get(&request) {
         Ok(question) => question,
-        Err((parameter, message)) => return send(&refused(parameter, message), media_type, None),
+        Err(answer) => return send(&answer, media_type, None),
     };
     if !state.documents.only_reads(&question) {
         let mut answer = refused("query", "a mutation needs POST; GET serves queries only");
@@ -70,28 +68,54 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
     run(&state, &request, question, media_type).await
 }
 
+/// The question in an address; else what there is to answer.
+pub fn asked_by_get(request: &HttpRequest) -> Result<Question, Answer> {
+    let mut fields = Map::new();
+    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+        let value = match name.as_ref() {
+            _ if value.is_empty() => continue,
+            "query" | "operationName" => Value::String(value.into_owned()),
+            "variables" | "extensions" => {
+                serde_json::from_str(&value).map_err(|error| refused(&name, &format!("is not JSON: {error}")))?
+            }
+            _ => continue,
+        };
+        fields.insert(name.into_owned(), value);
+    }
+    question(fields).map_err(|(parameter, message)| refused(parameter, message))
+}
+
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
     let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let actor = match caller::actor(state, request).await {
         Ok(actor) => actor,
         Err(error) => return turned_away(&error, media_type),
     };
-    let reader = state.app.reader();
+    let reader = match caller::reader(state, request).await {
+        Ok(reader) => reader,
+        Err(error) => return turned_away(&error, media_type),
+    };
+    // What only some may see is kept nowhere.
+    let is_private = reader.preview().is_some() || request.headers().contains_key(AUTHORIZATION);
     let asker = Asker { actor, reader: reader.clone(), accept_language: language };
     let answer = state.documents.answer(&state.app, asker, question).await;
     let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
-    send(&answer, media_type, statements)
+    let mut response = send(&answer, media_type, statements);
+    if is_private {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// The answer to a credential that is not believed.
-fn turned_away(error: &Error, media_type: MediaType) -> HttpResponse {
+pub fn turned_away(error: &Error, media_type: MediaType) -> HttpResponse {
     let challenge = (WWW_AUTHENTICATE, problem::INVALID_TOKEN.to_owned());
     send(&refusal(error), media_type, matches!(error, Error::Unauthenticated(_)).then_some(challenge))
 }
 
 /// Reads the parameters of a request; unknown ones are ignored, as the specification says. An error names the parameter
 /// and what is wrong with it.
-fn question(mut fields: Map<String, Value>) -> Result<Question, (&'static str, &'static str)> {
+pub fn question(mut fields: Map<String, Value>) -> Result<Question, (&'static str, &'static str)> {
     let query = match fields.remove("query") {
         Some(Value::String(query)) => query,
         None | Some(Value::Null) => return Err(("query", "is missing")),
@@ -136,7 +160,8 @@ fn status(answer: &Answer, media_type: MediaType) -> u16 {
     }
 }
 
-fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, String)>) -> HttpResponse {
+/// Sends an answer.
+pub fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, String)>) -> HttpResponse {
     let body = if answer.executed {
         serde_json::to_vec(&answer.response)
     } else {
@@ -147,7 +172,7 @@ fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, Stri
     let mut response = HttpResponse::build(status);
     response
         .insert_header((CONTENT_TYPE, media_type.name()))
-        .insert_header((VARY, "accept, accept-encoding, accept-language"));
+        .insert_header((VARY, "accept, accept-encoding, accept-language, authorization, byline-preview"));
     if let Some(header) = header {
         response.insert_header(header);
     }

@@ -1,7 +1,7 @@
 //! Original image files: with their type, validators, ranges and long cache times.
 
-use super::State;
 use super::problem::problem;
+use super::{State, caller};
 use crate::domain::entity::{Entity, ImageFile};
 use crate::domain::ids::ImageId;
 use crate::error::{Error, Result};
@@ -20,16 +20,16 @@ const CHUNK: u64 = 64 * 1024;
 
 /// The original of a picture that something published shows.
 pub async fn original(state: web::Data<State>, request: HttpRequest, id: web::Path<String>) -> HttpResponse {
-    match find(&state, &id).await {
+    match find(&state, &request, &id).await {
         Ok(file) => send(&state, &request, &file).await.unwrap_or_else(|error| problem(&error)),
         Err(error) => problem(&error),
     }
 }
 
-async fn find(state: &State, id: &str) -> Result<ImageFile> {
+async fn find(state: &State, request: &HttpRequest, id: &str) -> Result<ImageFile> {
     let missing = || Error::NotFound { kind: "image", id: id.to_owned() };
     let parsed: ImageId = id.parse().map_err(|_| missing())?;
-    let found = state.app.reader().entities(&[parsed.0]).await?;
+    let found = caller::reader(state, request).await?.entities(&[parsed.0]).await?;
     match found.get(&parsed.0).map(AsRef::as_ref) {
         Some(Entity::Image(image)) => image.file.clone().ok_or_else(missing),
         _ => Err(missing()),
@@ -82,7 +82,11 @@ fn headers<'a>(
     // An address with the file's hash always means this file; one without may mean another tomorrow.
     let by_hash =
         request.query_string().strip_prefix("v=").is_some_and(|hash| !hash.is_empty() && file.sha256.starts_with(hash));
-    let cache = if by_hash { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+    let cache = match caller::preview(request) {
+        Ok(None) if by_hash => "public, max-age=31536000, immutable",
+        Ok(None) => "public, max-age=300",
+        _ => "no-store",
+    };
     response
         .insert_header((CONTENT_TYPE, file.media_type.as_str()))
         .insert_header((ETAG, etag))

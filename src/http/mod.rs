@@ -15,18 +15,21 @@ mod log;
 mod measure;
 mod problem;
 mod scan;
+mod socket;
+mod stream;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::service::App;
 use actix_cors::Cors;
+use actix_web::guard::fn_guard;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpServer, Route, web};
 use documents::Documents;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// How often we look whether something is planned.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,6 +41,8 @@ pub struct State {
     app: App,
     config: Arc<Config>,
     documents: Documents,
+    /// Becomes true when the service stops: what would go on for ever ends then.
+    stopping: watch::Receiver<bool>,
 }
 
 /// Opens the configured address. The port may be 0: the system chooses one.
@@ -57,31 +62,65 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
     };
-    let (stop, stopped) = oneshot::channel();
+    app.look_at_log().await?;
+    let (stop_scheduler, stopped) = oneshot::channel();
     let scheduler = actix_web::rt::spawn(schedule(app.clone(), stopped));
+    let (stop_following, stopped) = oneshot::channel();
+    let followed = app.clone();
+    let follower = actix_web::rt::spawn(async move { followed.follow_log(stopped).await });
+    let (stop, stopping) = watch::channel(false);
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
-        let (app, config, documents) = (app.clone(), shared.clone(), documents.clone());
+        let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
         actix_web::App::new()
             .wrap(Compress::default())
             .wrap(cors(&config))
             .wrap(from_fn(log::request))
             .data_factory(move || {
                 let (app, config, documents) = (app.clone(), config.clone(), documents.clone());
-                async move { app.another(&config).await.map(|app| State { app, config, documents }) }
+                let stopping = stopping.clone();
+                async move { app.another(&config).await.map(|app| State { app, config, documents, stopping }) }
             })
             .configure(routes)
     })
     .workers(workers)
     .shutdown_timeout(seconds)
+    .disable_signals()
     .listen(listener)
     .map_err(Error::internal)?
     .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        told_to_stop().await;
+        let _ = stop.send(true);
+        // Whoever asks a second time does not want to wait.
+        tokio::join!(handle.stop(true), async {
+            told_to_stop().await;
+            handle.stop(false).await;
+        })
+    });
     ready(address);
     let served = server.await.map_err(Error::internal);
-    drop(stop);
+    drop((stop_scheduler, stop_following));
     scheduler.await.map_err(Error::internal)?;
+    follower.await.map_err(Error::internal)?;
     served
+}
+
+/// Waits for Ctrl-C, or for what a service manager says instead.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Does what is planned when it is due, until it is told to stop; what it is at by then, it finishes.
@@ -110,7 +149,14 @@ fn routes(service: &mut web::ServiceConfig) {
         .service(
             web::resource("/graphql")
                 .route(web::post().to(graphql::post))
+                .route(web::get().guard(fn_guard(socket::is_upgrade)).to(socket::open))
                 .route(web::get().to(graphql::get))
+                .default_service(web::to(|| problem::method_not_allowed("GET, POST"))),
+        )
+        .service(
+            web::resource("/graphql/stream")
+                .route(web::post().to(stream::post))
+                .route(web::get().to(stream::get))
                 .default_service(web::to(|| problem::method_not_allowed("GET, POST"))),
         )
         .service(web::resource("/auth/token").route(web::post().to(auth::token)).default_service(only_post()))

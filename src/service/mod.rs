@@ -5,8 +5,10 @@
 mod collections;
 mod desk;
 mod entities;
+mod follow;
 mod imported;
 mod people;
+mod preview;
 mod publish;
 mod read;
 mod save;
@@ -20,6 +22,7 @@ pub use desk::{
 };
 pub use entities::Saved;
 pub use people::{NewAccount, NewApiKey, Tokens};
+pub use preview::{NewPreview, Preview};
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
@@ -49,6 +52,7 @@ pub struct App {
     media: Media,
     auth: Arc<people::Auth>,
     machine: Option<Arc<dyn Translator>>,
+    end: Arc<follow::End>,
 }
 
 impl App {
@@ -77,6 +81,7 @@ impl App {
             addresses: config.addresses(),
             media: Media::new(&config.data_dir),
             auth: Arc::new(people::Auth::new(config)?),
+            end: Arc::new(follow::End::new()),
             machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })
     }
@@ -128,7 +133,8 @@ impl App {
     }
 
     fn work(&self, tx: Tx, actor: &Actor, alone: bool) -> Work {
-        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone }
+        let end = self.end.clone();
+        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone, end }
     }
 }
 
@@ -139,6 +145,7 @@ pub struct Work {
     actor: Actor,
     written: Written,
     alone: bool,
+    end: Arc<follow::End>,
 }
 
 /// What this transaction wrote last and therefore holds, so that its next step need not read it again: saving and
@@ -162,7 +169,9 @@ impl Work {
 
     /// Makes everything that was done visible at once.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        self.end.announce();
+        Ok(())
     }
 
     /// Notes in the audit what is done.

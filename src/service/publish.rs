@@ -3,7 +3,7 @@
 use super::desk::expect;
 use super::{Saved, Work};
 use crate::domain::article::Correction;
-use crate::domain::body;
+use crate::domain::body::{self, Body};
 use crate::domain::clock::to_microseconds;
 use crate::domain::ids::{ArticleId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
@@ -58,16 +58,7 @@ impl Work {
             Some(_) => Vec::new(),
             None => variants::list_corrections(&self.tx, variant.id).await?,
         };
-        let original = revision.content.translation.is_none();
-        let published = PublishedVariant {
-            id: variant.id,
-            article: variant.article,
-            language: variant.language.clone(),
-            revision: revision.id,
-            published_at,
-            modified_at: modified_at.max(published_at),
-            card: card(&variant, &revision, corrections, original),
-        };
+        let published = projected(&variant, &revision, corrections, [published_at, modified_at.max(published_at)]);
         Box::pin(self.remember_paths(variant.article, command.former_paths)).await?;
         Box::pin(self.show(&published, &revision, was_live)).await?;
         variants::update(&self.tx, &variant, self.now).await?;
@@ -118,10 +109,7 @@ impl Work {
     }
 
     async fn show(&self, published: &PublishedVariant, revision: &Revision, replaces: bool) -> Result<()> {
-        let mut references: BTreeSet<Uuid> = published.facets().into_iter().collect();
-        references.extend(published.lead_image().map(|image| image.0));
-        references.extend(body_images(&revision.content.body).into_iter().map(|image| image.0));
-        let (references, above) = self.with_relatives(references).await?;
+        let (references, above) = self.references(published, &revision.content.body).await?;
         let addresses = external::addresses_of(&self.tx, published.article).await?;
         let projection = Projection {
             variant: published,
@@ -131,6 +119,18 @@ impl Work {
             addresses: &addresses,
         };
         write::show(&self.tx, &projection, replaces).await
+    }
+
+    /// Everything that a variant shows, and the sections above its own.
+    pub(super) async fn references(
+        &self,
+        published: &PublishedVariant,
+        body: &Body,
+    ) -> Result<(BTreeSet<Uuid>, Vec<Uuid>)> {
+        let mut references: BTreeSet<Uuid> = published.facets().into_iter().collect();
+        references.extend(published.lead_image().map(|image| image.0));
+        references.extend(body_images(body).into_iter().map(|image| image.0));
+        self.with_relatives(references).await
     }
 
     /// Replaces the corrections of a variant; readers see them when it is published again.
@@ -161,7 +161,25 @@ impl Work {
     }
 }
 
-fn card(variant: &DeskVariant, revision: &Revision, corrections: Vec<Correction>, original: bool) -> Card {
+/// What readers see of a revision, published first and changed last at these moments.
+pub(super) fn projected(
+    variant: &DeskVariant,
+    revision: &Revision,
+    corrections: Vec<Correction>,
+    [published_at, modified_at]: [OffsetDateTime; 2],
+) -> PublishedVariant {
+    PublishedVariant {
+        id: variant.id,
+        article: variant.article,
+        language: variant.language.clone(),
+        revision: revision.id,
+        published_at,
+        modified_at,
+        card: card(variant, revision, corrections),
+    }
+}
+
+fn card(variant: &DeskVariant, revision: &Revision, corrections: Vec<Correction>) -> Card {
     let content = &revision.content;
     let text = body::render::text(&content.body);
     Card {
@@ -176,6 +194,6 @@ fn card(variant: &DeskVariant, revision: &Revision, corrections: Vec<Correction>
         text_hash: revision.text_hash.clone(),
         word_count: body::measure::word_count(&text, variant.language.primary()),
         reading_time: body::measure::reading_time_minutes(&text, variant.language.primary()),
-        original,
+        original: content.translation.is_none(),
     }
 }

@@ -1,5 +1,6 @@
 //! Reading what is published. Everything here answers for many at once, so that a page costs few statements.
 
+use super::preview::Preview;
 pub use crate::store::live::articles::{Along, Key};
 pub use crate::store::live::entities::EntityWindow;
 pub use crate::store::live::lists::Entry;
@@ -10,7 +11,7 @@ use crate::domain::entity::{Entity, EntityKind, TagKind};
 use crate::domain::ids::{ArticleId, CollectionId, EventId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::listing::{Listing, Window};
-use crate::domain::published::{Change, PublishedVariant};
+use crate::domain::published::{Change, ChangeFilter, PublishedVariant};
 use crate::domain::related::{CANDIDATES_PER_FACET, Candidate};
 use crate::error::{Error, Result};
 use crate::store::live::{articles, collections, entities, lists};
@@ -41,11 +42,26 @@ pub struct StoryPage {
 #[derive(Clone, Debug)]
 pub struct Reader {
     session: Session,
+    preview: Option<Arc<Preview>>,
 }
 
 impl Reader {
     pub(super) fn new(session: Session) -> Self {
-        Self { session }
+        Self { session, preview: None }
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The same reader, who sees one revision more.
+    pub(super) fn with_preview(self, preview: Preview) -> Self {
+        Self { preview: Some(Arc::new(preview)), ..self }
+    }
+
+    /// What the reader sees beside what is published.
+    pub fn preview(&self) -> Option<&Preview> {
+        self.preview.as_deref()
     }
 
     /// A person who asks.
@@ -60,25 +76,44 @@ impl Reader {
 
     /// The story of that name, and what else was asked for. A withdrawn story is an error of its own.
     pub async fn find_story(&self, key: &Key, along: Along<'_>) -> Result<Option<StoryPage>> {
-        let found = articles::find(&self.session, key, along).await?;
-        if found.variants.is_empty() {
+        let named = self.preview().filter(|preview| preview.is_named(key));
+        let known = named.map(|preview| Key::Id(preview.article()));
+        let found = articles::find(&self.session, known.as_ref().unwrap_or(key), along).await?;
+        if found.variants.is_empty() && named.is_none() {
             if articles::is_withdrawn(&self.session, key).await? {
                 return Err(Error::Withdrawn { kind: "article", id: name(key) });
             }
             return Ok(None);
         }
-        Ok(Some(StoryPage {
+        let mut page = StoryPage {
             story: story(found.variants.into_iter().map(Arc::new).collect()),
             bodies: found.bodies,
             entities: found.entities.into_iter().map(Arc::new).collect(),
-        }))
+        };
+        let is_of = |preview: &&Preview| page.story.iter().all(|variant| variant.article == preview.article());
+        if let Some(preview) = self.preview().filter(is_of) {
+            preview.lay_on_page(&mut page);
+        }
+        Ok(Some(page))
     }
 
     /// Several stories, each in the best language of a chain, perhaps with their lead images. Those that are not published
     /// in it are missing.
     pub async fn served(&self, ids: &[ArticleId], chain: &[LanguageTag], images: bool) -> Result<Vec<Served>> {
         let found = articles::list_served(&self.session, ids, chain, images).await?;
-        Ok(found.into_iter().map(|(variant, image)| (Arc::new(variant), image.map(Arc::new))).collect())
+        let mut found: Vec<Served> =
+            found.into_iter().map(|(variant, image)| (Arc::new(variant), image.map(Arc::new))).collect();
+        if let Some(preview) = self.preview().filter(|preview| ids.contains(&preview.article())) {
+            found.retain(|(variant, _)| variant.article != preview.article());
+            let story = self.stories(&[preview.article()]).await?.remove(&preview.article()).unwrap_or_default();
+            let best = chain.iter().find_map(|language| story.iter().find(|variant| variant.language == *language));
+            if let Some(best) = best {
+                let wanted = best.lead_image().filter(|_| images).map(|image| image.0);
+                let image = self.entities(wanted.as_slice()).await?.into_values().next();
+                found.push((best.clone(), image));
+            }
+        }
+        Ok(found)
     }
 
     /// Several stories by id. Those without a published variant are missing.
@@ -87,19 +122,34 @@ impl Reader {
         for variant in articles::list_variants(&self.session, ids).await? {
             groups.entry(variant.article).or_default().push(Arc::new(variant));
         }
-        Ok(groups.into_iter().map(|(id, variants)| (id, story(variants))).collect())
+        let mut found: HashMap<ArticleId, Story> =
+            groups.into_iter().map(|(id, variants)| (id, story(variants))).collect();
+        if let Some(preview) = self.preview().filter(|preview| ids.contains(&preview.article())) {
+            let story = found.entry(preview.article()).or_default();
+            *story = preview.lay_on(story);
+        }
+        Ok(found)
     }
 
     /// Several variants by their own ids.
     pub async fn variants(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<PublishedVariant>>> {
         let found = articles::list_by_variant(&self.session, ids).await?;
-        Ok(found.into_iter().map(|variant| (variant.id, Arc::new(variant))).collect())
+        let mut found: HashMap<VariantId, _> =
+            found.into_iter().map(|variant| (variant.id, Arc::new(variant))).collect();
+        if let Some(preview) = self.preview().filter(|preview| ids.contains(&preview.variant.id)) {
+            found.insert(preview.variant.id, preview.variant.clone());
+        }
+        Ok(found)
     }
 
     /// The bodies of several variants.
     pub async fn bodies(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Body>>> {
         let found = articles::bodies(&self.session, ids).await?;
-        Ok(found.into_iter().map(|(id, body)| (id, Arc::new(body))).collect())
+        let mut found = found.into_iter().map(|(id, body)| (id, Arc::new(body))).collect();
+        if let Some(preview) = self.preview() {
+            preview.lay_on_bodies(ids, &mut found);
+        }
+        Ok(found)
     }
 
     /// The part of each list that lies in its window.
@@ -122,6 +172,9 @@ impl Reader {
         let found = entities::list_by_id(&self.session, ids).await?;
         let mut found: HashMap<Uuid, Arc<Entity>> =
             found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect();
+        if let Some(preview) = self.preview() {
+            preview.add_entities(ids, &mut found);
+        }
         // What is published refers to nothing that is missing: this is for clients that kept an id.
         let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
         if !missing.is_empty() {
@@ -163,8 +216,8 @@ impl Reader {
     }
 
     /// Entries of the change log after one that the reader has seen.
-    pub async fn changes(&self, after: EventId, limit: u32) -> Result<Vec<Change>> {
-        log::list_changes(&self.session, after, limit).await
+    pub async fn changes(&self, after: EventId, filter: &ChangeFilter, limit: u32) -> Result<Vec<Change>> {
+        log::list_changes(&self.session, after, filter, limit).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{ArticleId, EventId, RevisionId};
 use crate::domain::language::LanguageTag;
-use crate::domain::published::{Change, ChangeKind};
+use crate::domain::published::{Change, ChangeFilter, ChangeKind};
 use crate::error::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -121,10 +121,28 @@ pub async fn audit(tx: &Tx, entry: Entry<'_>) -> Result<()> {
 }
 
 /// At most `limit` changes after `after`, in the order in which they were committed.
-pub async fn list_changes(session: &Session, after: EventId, limit: u32) -> Result<Vec<Change>> {
+pub async fn list_changes(session: &Session, after: EventId, filter: &ChangeFilter, limit: u32) -> Result<Vec<Change>> {
     let mut sql = Sql::new("SELECT id, kind, article_id, language, at, payload FROM event WHERE id > ");
-    sql.bind(after.0).push(" ORDER BY id LIMIT ").bind(i64::from(limit));
+    sql.bind(after.0);
+    if !filter.kinds.is_empty() {
+        sql.push(" AND kind IN ").list(filter.kinds.iter().map(|kind| kind.as_str()));
+    }
+    if !filter.languages.is_empty() {
+        sql.push(" AND (language IS NULL OR language IN ");
+        sql.list(filter.languages.iter().map(LanguageTag::as_str)).push(")");
+    }
+    if !filter.articles.is_empty() {
+        sql.push(" AND article_id IN ").ids(filter.articles.iter().map(|id| id.0));
+    }
+    sql.push(" ORDER BY id LIMIT ").bind(i64::from(limit));
     session.all(sql).await?.iter().map(change).collect()
+}
+
+/// The newest entry of the change log; 0 if there is none.
+pub async fn end(session: &Session) -> Result<EventId> {
+    let found = session.all(Sql::new("SELECT max(id) FROM event")).await?;
+    let end = found.first().map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?;
+    Ok(EventId(end.flatten().unwrap_or(0)))
 }
 
 fn change(row: &QueryResult) -> Result<Change> {

@@ -11,6 +11,7 @@ mod context;
 mod entities_read;
 mod images;
 mod inputs;
+mod preview;
 mod query;
 mod redirects;
 mod sections;
@@ -32,6 +33,7 @@ use authors::AuthorMutation;
 use collections::CollectionMutation;
 use entities_read::EntityDesk;
 use images::ImageMutation;
+use preview::PreviewMutation;
 use query::DeskQuery;
 use redirects::RedirectMutation;
 use sections::SectionMutation;
@@ -52,6 +54,7 @@ pub struct Mutation(
     CollectionMutation,
     ArchiveMutation,
     RedirectMutation,
+    PreviewMutation,
 );
 
 /// What staff read: stories, and what they refer to.
