@@ -9,7 +9,7 @@ use crate::domain::slug;
 use crate::domain::workflow::State;
 use crate::error::{Error, FieldError, Result};
 use crate::store::desk::articles;
-use crate::store::desk::entities::{find_by_slug, take_slug};
+use crate::store::desk::entities::{find_by_slug, look_alone, take_slug};
 use crate::store::desk::variants::{self, DeskVariant, Revision};
 use time::OffsetDateTime;
 
@@ -211,6 +211,7 @@ impl Work {
     /// `wanted`, or `wanted-2`, `wanted-3` … where that names something else.
     pub async fn free_slug(&self, kind: &str, scope: &str, wanted: &str, target: uuid::Uuid) -> Result<String> {
         let stem = if wanted.is_empty() { kind } else { wanted };
+        look_alone(&self.tx, kind, scope, stem).await?;
         for number in 1..=1_000 {
             let slug = if number == 1 { stem.to_owned() } else { slug::numbered(stem, number) };
             let owner = find_by_slug(&self.tx, kind, scope, &slug).await?;

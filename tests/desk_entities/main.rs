@@ -21,40 +21,9 @@ mod redirects;
 mod sections;
 
 use serde_json::{Value, json};
-use support::{Reply, Server, Staff};
+use support::Server;
 
 impl Server {
-    /// Runs a mutation of something that stories refer to; `selection` is what is asked of the payload besides errors.
-    async fn change(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Reply {
-        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-        let query = format!(
-            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} clientMutationId userErrors {{ path code }} }} }}"
-        );
-        self.ask(who, &query, json!({ "input": input })).await
-    }
-
-    /// A mutation that has to succeed; its payload.
-    async fn changed(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Value {
-        let reply = self.change(who, mutation, selection, input).await;
-        let payload = reply.data(&format!("/{mutation}"));
-        assert_eq!(payload["userErrors"], json!([]), "{mutation}");
-        payload.clone()
-    }
-
-    /// What a mutation is told to correct: paths and codes.
-    async fn refused(&self, who: &Staff, mutation: &str, input: Value) -> Vec<(String, String)> {
-        let reply = self.change(who, mutation, "", input).await;
-        let errors = reply.data(&format!("/{mutation}/userErrors")).as_array().unwrap().clone();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        errors.iter().map(|error| (text(&error["path"]), text(&error["code"]))).collect()
-    }
-
-    /// The answer to a question of staff.
-    async fn desk(&self, who: &Staff, selection: &str) -> Value {
-        let reply = self.ask(who, &format!("{{ desk {{ {selection} }} }}"), json!({})).await;
-        reply.data("/desk").clone()
-    }
-
     /// The id of a tag, section or collection by its slug in a language, as readers see it.
     async fn id_of(&self, kind: &str, language: &str, slug: &str) -> String {
         let query = format!("{{ {kind}(by: {{slug: {{slug: \"{slug}\", language: \"{language}\"}}}}) {{ id }} }}");

@@ -73,6 +73,37 @@ impl Server {
         Reply::of(request.bearer_auth(credential).send().await.unwrap()).await
     }
 
+    /// Runs a mutation; `selection` is what is asked of the payload besides errors.
+    pub async fn change(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Reply {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} clientMutationId userErrors {{ path code }} }} }}"
+        );
+        self.ask(who, &query, json!({ "input": input })).await
+    }
+
+    /// A mutation that has to succeed; its payload.
+    pub async fn changed(&self, who: &Staff, mutation: &str, selection: &str, input: Value) -> Value {
+        let reply = self.change(who, mutation, selection, input).await;
+        let payload = reply.data(&format!("/{mutation}"));
+        assert_eq!(payload["userErrors"], json!([]), "{mutation}");
+        payload.clone()
+    }
+
+    /// What a mutation is told to correct: paths and codes.
+    pub async fn refused(&self, who: &Staff, mutation: &str, input: Value) -> Vec<(String, String)> {
+        let reply = self.change(who, mutation, "", input).await;
+        let errors = reply.data(&format!("/{mutation}/userErrors")).as_array().unwrap().clone();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        errors.iter().map(|error| (text(&error["path"]), text(&error["code"]))).collect()
+    }
+
+    /// The answer to a question of staff.
+    pub async fn desk(&self, who: &Staff, selection: &str) -> Value {
+        let reply = self.ask(who, &format!("{{ desk {{ {selection} }} }}"), json!({})).await;
+        reply.data("/desk").clone()
+    }
+
     /// Does something to a variant: `("publishVariant", {"expectedVersion": 3})`. Gives the variant, or the reply.
     pub async fn step(&self, who: &Staff, mutation: &str, variant: &str, more: Value) -> Reply {
         let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);

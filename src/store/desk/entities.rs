@@ -9,7 +9,7 @@ use crate::store::live::entities::decode;
 use crate::store::moment::{micros, moment};
 use crate::store::sql::Sql;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -124,6 +124,20 @@ pub async fn update_state(tx: &Tx, changed: &DeskEntity, by: &str, at: OffsetDat
 pub async fn find_by_slug(tx: &Tx, kind: &str, scope: &str, slug: &str) -> Result<Option<Uuid>> {
     let key = (kind.to_owned(), scope.to_owned(), slug.to_owned());
     Ok(address::Entity::find_by_id(key).one(tx).await?.map(|row| row.target_id))
+}
+
+/// The first of the two keys of the advisory locks under which slugs are looked for.
+const SLUG_LOCK: i32 = 0x736c_7567;
+
+/// Waits until nobody else looks for a free slug of this stem, and keeps others waiting until the end of the
+/// transaction: two who begin a story with the same headline both get one. SQLite has one writer.
+pub async fn look_alone(tx: &Tx, kind: &str, scope: &str, stem: &str) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let mut sql = Sql::new("SELECT pg_advisory_xact_lock(");
+        sql.bind(SLUG_LOCK).push(", hashtext(").bind(format!("{kind} {scope} {stem}")).push("))");
+        tx.execute_raw(sql.statement(DbBackend::Postgres)).await?;
+    }
+    Ok(())
 }
 
 /// Takes the slug for the target for good; its earlier slugs in that scope still lead to it. The slug must be free or
