@@ -43,6 +43,9 @@ pub enum Error {
         /// The name of who changed it last, where that is known.
         by: Option<String>,
     },
+    /// The same request was done before, or is being done.
+    #[error("this request was done already, or is being done: ask again with the same Idempotency-Key for its answer")]
+    AlreadyDone,
     /// The workflow has no such way.
     #[error(transparent)]
     IllegalTransition(#[from] crate::domain::workflow::IllegalTransition),
@@ -177,6 +180,7 @@ impl Error {
             Self::Withdrawn { .. } => ("WITHDRAWN", 410, Level::DEBUG),
             Self::Invalid(_) => ("INVALID", 400, Level::DEBUG),
             Self::Conflict { .. } => ("CONFLICT", 409, Level::INFO),
+            Self::AlreadyDone => ("ALREADY_DONE", 409, Level::INFO),
             Self::IllegalTransition(_) => ("ILLEGAL_TRANSITION", 409, Level::INFO),
             Self::RateLimited { .. } => ("RATE_LIMITED", 429, Level::INFO),
             Self::OverLimit { limit, .. } => {
@@ -235,6 +239,7 @@ mod tests {
             Error::Invalid(vec![field]),
             Error::Conflict { what: "variant", expected: 3, found: 5, by: Some("정도전".into()) },
             turn(State::Draft, Transition::Publish).unwrap_err().into(),
+            Error::AlreadyDone,
             Error::RateLimited { retry_after: 7 },
             Error::Unavailable("connection refused by 10.0.0.1".into()),
             Error::Internal("secret table name".into()),

@@ -1,4 +1,4 @@
-//! Links to what is not published yet.
+//! Links to what is not published yet, and how old remembered requests are.
 
 crate::sql_migration!(
     "
@@ -12,8 +12,11 @@ CREATE TABLE preview (
 ) {clustered};
 CREATE INDEX preview_by_variant ON preview (variant_id);
 CREATE INDEX preview_by_expiry ON preview (expires_at);
+
+CREATE INDEX idempotency_by_age ON idempotency (at);
 ",
     "
+DROP INDEX idempotency_by_age;
 DROP TABLE preview;
 "
 );

@@ -6,7 +6,7 @@ use super::changes::{ChangeConnection, ChangeFilter, changes};
 use super::collection::Collection;
 use super::connection::{Paging, page_cost};
 use super::context::reading;
-use super::desk::{Desk, Sight};
+use super::desk::{Desk, Sight, is_staff};
 use super::directory::{AuthorConnection, CollectionConnection, TagConnection, directory};
 use super::entities::{Author, Section, Tag, sections_in};
 use super::enums::{Direction, TagKind};
@@ -45,6 +45,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// What is worked on, published or not. For staff, and for keys with the scope READ_DRAFTS.
+    #[graphql(visible = "is_staff")]
     async fn desk(&self, ctx: &Context<'_>) -> Result<Desk> {
         Ok(Desk::new(Sight::of(ctx).await?))
     }

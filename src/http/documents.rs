@@ -10,7 +10,7 @@ use crate::config::{Config, Limits};
 use crate::domain::actor::Actor;
 use crate::error::{Error, Limit};
 use crate::graphql::{Inputs, Place, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
-use crate::service::{App, Reader};
+use crate::service::{App, Once, Reader};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Request, Response, ServerError, Variables};
@@ -45,6 +45,8 @@ pub struct Asker<'a> {
     pub reader: Reader,
     /// The languages that they prefer.
     pub accept_language: Option<&'a str>,
+    /// Where they want what they ask to be done once, however often they ask.
+    pub once: Option<Once>,
 }
 
 /// An answer, and whether it was executed at all.
@@ -172,6 +174,9 @@ impl Documents {
         let mut request = Request::new(String::new()).variables(question.variables).data(reading).data(asker.actor);
         if operation.needs_desk() {
             request = request.data(app.clone());
+        }
+        if let Some(once) = asker.once {
+            request = request.data(once);
         }
         let document = operation.document(&request.variables);
         request.set_parsed_query(document);

@@ -3,7 +3,8 @@
 use super::accept::MediaType;
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
-use super::{State, caller};
+use super::{State, caller, once};
+use crate::domain::actor::Who;
 use crate::error::{Error, Limit};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -97,14 +98,41 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
     };
     // What only some may see is kept nowhere.
     let is_private = reader.preview().is_some() || request.headers().contains_key(AUTHORIZATION);
-    let asker = Asker { actor, reader: reader.clone(), accept_language: language };
+    let once = match once::once(request, &question) {
+        Ok(once) => once.filter(|_| !matches!(actor.who, Who::Anonymous) && !state.documents.only_reads(&question)),
+        Err(error) => return send(&refusal(&error), media_type, None),
+    };
+    if let Some(once) = &once {
+        match state.app.answer_before(&actor, once).await {
+            Ok(None) => {}
+            Ok(Some(answer)) => return replayed(answer, media_type),
+            Err(error) => return send(&refusal(&error), media_type, None),
+        }
+    }
+    let asker = Asker { actor: actor.clone(), reader: reader.clone(), accept_language: language, once: once.clone() };
     let answer = state.documents.answer(&state.app, asker, question).await;
+    if let Some(once) = once.filter(|_| answer.executed && answer.response.errors.is_empty())
+        && let Ok(text) = serde_json::to_string(&answer.response)
+        && let Err(error) = state.app.keep_answer(&actor, &once, &text).await
+    {
+        // What was asked is done; who asks again learns that instead of the answer.
+        error.log();
+    }
     let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
     let mut response = send(&answer, media_type, statements);
     if is_private {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The answer that the same request got before.
+fn replayed(answer: String, media_type: MediaType) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type.name()))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header(("idempotency-replayed", "true"))
+        .body(answer)
 }
 
 /// The answer to a credential that is not believed.

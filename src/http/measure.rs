@@ -141,6 +141,8 @@ mod tests {
         tokens: 9,
         body_bytes: 9,
         time_ms: 9,
+        subscriptions: 20,
+        consumer_seconds: 20,
     };
 
     #[test]

@@ -13,6 +13,7 @@ mod health;
 mod images;
 mod log;
 mod measure;
+mod once;
 mod problem;
 mod scan;
 mod socket;

@@ -7,6 +7,7 @@ mod desk;
 mod entities;
 mod follow;
 mod imported;
+mod once;
 mod people;
 mod preview;
 mod publish;
@@ -21,6 +22,7 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
+pub use once::Once;
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
 pub use publish::PublishVariant;
@@ -134,7 +136,7 @@ impl App {
 
     fn work(&self, tx: Tx, actor: &Actor, alone: bool) -> Work {
         let end = self.end.clone();
-        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone, end }
+        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone, end, once: None }
     }
 }
 
@@ -146,6 +148,7 @@ pub struct Work {
     written: Written,
     alone: bool,
     end: Arc<follow::End>,
+    once: Option<Once>,
 }
 
 /// What this transaction wrote last and therefore holds, so that its next step need not read it again: saving and
@@ -169,6 +172,7 @@ impl Work {
 
     /// Makes everything that was done visible at once.
     pub async fn commit(self) -> Result<()> {
+        self.claim().await?;
         self.tx.commit().await?;
         self.end.announce();
         Ok(())

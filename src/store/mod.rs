@@ -8,6 +8,7 @@ pub mod entity;
 pub mod live;
 pub mod log;
 mod moment;
+pub mod once;
 pub mod people;
 mod readers;
 mod sql;

@@ -14,5 +14,6 @@ mod support;
 mod editorial;
 mod history;
 mod policy;
+mod retries;
 mod schedule;
 mod steps;

@@ -11,6 +11,7 @@ mod context;
 mod entities_read;
 mod images;
 mod inputs;
+mod presence;
 mod preview;
 mod query;
 mod redirects;
@@ -23,8 +24,10 @@ mod views;
 mod writing;
 
 use crate::domain::actor::Actor;
+use crate::domain::policy::{Action, Subject, permits};
+use crate::domain::workflow::State;
 use crate::error::{Error, FieldError};
-use crate::service::{App, Work};
+use crate::service::{App, Once, Work};
 use async_graphql::{Context, MergedObject, Result, SimpleObject};
 pub use context::Sight;
 
@@ -33,6 +36,7 @@ use authors::AuthorMutation;
 use collections::CollectionMutation;
 use entities_read::EntityDesk;
 use images::ImageMutation;
+use presence::PresenceMutation;
 use preview::PreviewMutation;
 use query::DeskQuery;
 use redirects::RedirectMutation;
@@ -44,6 +48,7 @@ use writing::WritingMutation;
 
 /// Changes. Sign in first: `Authorization: Bearer …`.
 #[derive(MergedObject, Default)]
+#[graphql(visible = "is_staff")]
 pub struct Mutation(
     WritingMutation,
     StepMutation,
@@ -55,6 +60,7 @@ pub struct Mutation(
     ArchiveMutation,
     RedirectMutation,
     PreviewMutation,
+    PresenceMutation,
 );
 
 /// What staff read: stories, and what they refer to.
@@ -97,14 +103,30 @@ pub fn actor<'a>(ctx: &Context<'a>) -> &'a Actor {
 pub async fn begin(ctx: &Context<'_>) -> Result<Work> {
     let (app, actor) = (ctx.data::<App>()?, actor(ctx));
     app.confirm(actor).await?;
-    Ok(app.begin(actor).await?)
+    Ok(once(ctx, app.begin(actor).await?))
 }
 
 /// Begins to write in the name of who asks while nobody else does.
 pub async fn begin_alone(ctx: &Context<'_>) -> Result<Work> {
     let (app, actor) = (ctx.data::<App>()?, actor(ctx));
     app.confirm(actor).await?;
-    Ok(app.begin_alone(actor).await?)
+    Ok(once(ctx, app.begin_alone(actor).await?))
+}
+
+/// Each field of a request with an idempotency key is done once.
+fn once(ctx: &Context<'_>, work: Work) -> Work {
+    match ctx.data_opt::<Once>() {
+        Some(once) => work.once(once, ctx.item.node.response_key().node.as_str()),
+        None => work,
+    }
+}
+
+/// Whether who asks has any business on the desk: others do not even find it in the schema.
+pub fn is_staff(ctx: &Context<'_>) -> bool {
+    let seen = Subject { state: Some(State::Published), ..Subject::default() };
+    [Action::Read, Action::CreateArticle, Action::Publish, Action::Import]
+        .into_iter()
+        .any(|action| permits(actor(ctx), action, seen))
 }
 
 /// Makes what was done visible; nothing of what failed stays.

@@ -178,13 +178,13 @@ pub struct DismissCorrectionInput {
 }
 
 /// Begins a step of a variant.
-async fn begin_step(ctx: &Context<'_>, variant: &ID, expected: Option<i32>) -> Result<(Work, Step)> {
+pub(super) async fn begin_step(ctx: &Context<'_>, variant: &ID, expected: Option<i32>) -> Result<(Work, Step)> {
     let step = Step { id: id("variantId", variant)?, expected };
     Ok((begin(ctx).await?, step))
 }
 
 /// Makes a step visible, and shows the variant as it stands then.
-async fn conclude(
+pub(super) async fn conclude(
     ctx: &Context<'_>,
     work: Work,
     step: Step,

@@ -174,7 +174,7 @@ impl DeskVariant {
     /// Who says to be working on it now. A courtesy: the version is the safety.
     async fn held_by(&self) -> Option<&str> {
         let now = time::OffsetDateTime::now_utc();
-        self.row.held.as_ref().filter(|(_, until)| *until > now).map(|(name, _)| name.as_str())
+        self.row.held.as_ref().filter(|holder| holder.until > now).map(|holder| holder.name.as_str())
     }
 }
 

@@ -10,6 +10,7 @@ mod flow;
 mod images;
 mod machine;
 mod merge;
+mod presence;
 mod reading;
 mod redirects;
 mod sections;

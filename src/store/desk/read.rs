@@ -1,6 +1,7 @@
 //! Reading the desk, many at once, on the reading connections. Who may see what is the service's matter.
 
 use super::articles::DeskArticle;
+use super::presence::Holder;
 use super::variants::{DeskVariant, Revision, desk, snapshot};
 use crate::domain::actor::Role;
 use crate::domain::article::{Byline, Correction, Kind, RelatedLink, Shared};
@@ -38,7 +39,7 @@ pub struct VariantRow {
     /// When it was changed.
     pub updated_at: OffsetDateTime,
     /// Who says to be working on it, and until when that holds.
-    pub held: Option<(String, OffsetDateTime)>,
+    pub held: Option<Holder>,
 }
 
 /// A snapshot, and where it came from.
@@ -213,7 +214,7 @@ pub async fn variants(session: &Session, ids: &[VariantId]) -> Result<Vec<Varian
 
 fn variant_row(row: variant::Model) -> Result<VariantRow> {
     let (created_at, updated_at) = (moment(row.created_at, 0), moment(row.updated_at, 0));
-    let held = row.held_by.clone().zip(row.held_until.map(|at| moment(at, 0)));
+    let held = row.held_by.as_deref().zip(row.held_until).map(|(by, until)| Holder::read(by, until));
     Ok(VariantRow { variant: desk(row)?, created_at, updated_at, held })
 }
 
