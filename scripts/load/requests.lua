@@ -2,6 +2,7 @@
 local bodies = {}
 for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
 local headers = { ["Content-Type"] = "application/json" }
+if os.getenv("TOKEN") then headers["Authorization"] = "Bearer " .. os.getenv("TOKEN") end
 local at = 0
 
 function init()
