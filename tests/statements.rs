@@ -145,6 +145,40 @@ on_both! {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    the_lists_of_the_desk_take_as_many_statements_for_one_as_for_twenty(kind) {
+        let server = newsroom(20).serve(kind).await;
+        let editor = server.staff("editor").await;
+        let page = |selection: &str| format!("query($first: Int!) {{ desk {{ articles(first: $first) {{ edges {{ node {{ {selection} }} }} }} }} }}");
+        let (mut wrong, mut table) = (Vec::new(), Vec::new());
+        for (name, query, most) in [
+            ("what is worked on", page("id version variants { id state heldBy }"), 6),
+            ("texts", page("variants { head { title blocks { id } } live { title } }"), 7),
+            ("corrections", page("variants { corrections { text } outstandingCorrections { text } }"), 8),
+            ("what lags", page("variants { lag { part } }"), 8),
+            (
+                "the translators' list",
+                "query($first: Int!) { desk { translations(status: STALE, language: \"en\", first: $first) {
+                    edges { node { id variants { language lag { part } } } } } } }".to_owned(),
+                7,
+            ),
+            ("authors", "query($first: Int!) { desk { authors(first: $first) { edges { node { id names { text } } } } } }".to_owned(), 3),
+        ] {
+            let mut counts = Vec::new();
+            for first in [1, 5, 20] {
+                let reply = server.ask(&editor, &query, json!({ "first": first })).await;
+                reply.data("/desk");
+                assert!(reply.statements > 0, "no statements were counted");
+                counts.push(reply.statements);
+            }
+            table.push(format!("{name}: {counts:?}"));
+            if counts.iter().any(|count| *count > most) {
+                wrong.push(format!("{name}: {counts:?}, at most {most}"));
+            }
+        }
+        println!("{}", table.join("\n"));
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     many_nodes_take_as_many_statements_as_one_of_each_kind(kind) {
         let server = newsroom(20).serve(kind).await;
         let everything = "{ articles(language: \"en\", first: 20) { nodes { id leadImage { id } tags { id } section { id } variants { id }

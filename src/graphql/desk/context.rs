@@ -4,7 +4,7 @@ use super::actor;
 use crate::domain::article::Correction;
 use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, VariantId};
 use crate::error::Error;
-use crate::graphql::context::{NextTurn, Shared};
+use crate::graphql::context::{NextTurn, Shared, reading};
 use crate::service::{App, Desk, RevisionRow};
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::TokioSpawner;
@@ -56,7 +56,7 @@ impl Loader<DismissedOf> for Batches {
 impl Sight {
     /// The desk of who asks; an error for who has no business there.
     pub async fn of(ctx: &Context<'_>) -> Result<Arc<Self>> {
-        let desk = ctx.data::<App>()?.desk(actor(ctx)).await?;
+        let desk = ctx.data::<App>()?.desk(actor(ctx), reading(ctx)?.reader()).await?;
         let loader = DataLoader::with_cache(Batches(desk), TokioSpawner::current(), NextTurn, HashMapCache::default());
         Ok(Arc::new(Self { loader }))
     }

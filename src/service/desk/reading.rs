@@ -9,7 +9,7 @@ use crate::domain::ids::{ArticleId, CorrectionId, RevisionId, SectionId, Variant
 use crate::domain::language::LanguageTag;
 use crate::domain::policy::{Action, Subject, permits};
 use crate::error::{Error, Result};
-use crate::service::App;
+use crate::service::{App, Reader};
 use crate::store::Session;
 use crate::store::desk::read::{self, Sight};
 use std::collections::HashMap;
@@ -22,9 +22,10 @@ pub struct Desk {
 }
 
 impl App {
-    /// The desk as somebody sees it; an error for who has no business there, or no longer has.
-    pub async fn desk(&self, actor: &Actor) -> Result<Desk> {
-        let session = self.db().session();
+    /// The desk as somebody sees it; an error for who has no business there, or no longer has. Its statements count as
+    /// the reader's.
+    pub async fn desk(&self, actor: &Actor, reader: &Reader) -> Result<Desk> {
+        let session = reader.session().clone();
         let staff = Subject { state: Some(crate::domain::workflow::State::Published), ..Subject::default() };
         let sight = match &actor.who {
             Who::Anonymous => return Err(Error::Unauthenticated("sign in to see the desk".into())),
