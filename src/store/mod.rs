@@ -114,11 +114,12 @@ pub struct Db {
 
 impl Db {
     /// Opens `sqlite://PATH` (made if missing) or `postgres://…` with at most `connections` connections for reading and as
-    /// many for writing.
+    /// many for writing; SQLite writes on one.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
-        let options = options(url, connections);
-        let pool = Database::connect(options.clone()).await?;
-        Ok(Self { pool, readers: Self::readers(options, connections).await? })
+        // SQLite has one writer at a time: several connections would only keep each other from it, sleeping in between.
+        let writers = if url.starts_with("sqlite:") { 1 } else { connections };
+        let pool = Database::connect(options(url, writers)).await?;
+        Ok(Self { pool, readers: Self::readers(options(url, connections), connections).await? })
     }
 
     /// The same database with reading connections of its own, for another thread.

@@ -54,8 +54,14 @@ impl Loader<DismissedOf> for Batches {
 }
 
 impl Sight {
-    /// The desk of who asks; an error for who has no business there.
+    /// The desk of who asks; an error for who has no business there, or no longer has.
     pub async fn of(ctx: &Context<'_>) -> Result<Arc<Self>> {
+        ctx.data::<App>()?.confirm(actor(ctx)).await?;
+        Self::confirmed(ctx).await
+    }
+
+    /// The desk of who has just been confirmed, by the mutation that is shown here.
+    pub async fn confirmed(ctx: &Context<'_>) -> Result<Arc<Self>> {
         let desk = ctx.data::<App>()?.desk(actor(ctx), reading(ctx)?.reader()).await?;
         let loader = DataLoader::with_cache(Batches(desk), TokioSpawner::current(), NextTurn, HashMapCache::default());
         Ok(Arc::new(Self { loader }))
@@ -99,8 +105,8 @@ impl Sight {
 
     /// A variant.
     pub async fn variant(self: &Arc<Self>, id: VariantId) -> Result<Option<super::variant::DeskVariant>> {
-        let Some(article) = self.desk().story_of(id).await? else { return Ok(None) };
-        let story = self.story(article).await?;
-        Ok(story.and_then(|story| story.into_variants().find(|variant| variant.row.variant.id == id)))
+        let Some((row, variants)) = self.desk().story_of(id).await? else { return Ok(None) };
+        let story = super::article::DeskArticle { sight: self.clone(), row: Arc::new(row), variants: variants.into() };
+        Ok(story.into_variants().find(|variant| variant.row.variant.id == id))
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn changed_variant<T>(
     if let Err(errors) = outcome {
         return Ok(Err(errors));
     }
-    let variant = Sight::of(ctx).await?.variant(id).await?;
+    let variant = Sight::confirmed(ctx).await?.variant(id).await?;
     Ok(Ok(variant.ok_or_else(|| Error::NotFound { kind: "variant", id: id.to_string() })?))
 }
 
@@ -45,7 +45,7 @@ async fn changed_article<T>(ctx: &Context<'_>, id: ArticleId, outcome: Outcome<T
     if let Err(errors) = outcome {
         return Ok(Err(errors));
     }
-    let article = Sight::of(ctx).await?.story(id).await?;
+    let article = Sight::confirmed(ctx).await?.story(id).await?;
     Ok(Ok(article.ok_or_else(|| Error::NotFound { kind: "article", id: id.to_string() })?))
 }
 

@@ -22,8 +22,8 @@ pub struct Desk {
 }
 
 impl App {
-    /// The desk as somebody sees it; an error for who has no business there, or no longer has. Its statements count as
-    /// the reader's.
+    /// The desk as somebody sees it; an error for who has no business there. Whether they still have any is for
+    /// [`App::confirm`]. Its statements count as the reader's.
     pub async fn desk(&self, actor: &Actor, reader: &Reader) -> Result<Desk> {
         let session = reader.session().clone();
         let staff = Subject { state: Some(crate::domain::workflow::State::Published), ..Subject::default() };
@@ -39,7 +39,6 @@ impl App {
                 Sight::Key(key.languages.clone(), sections)
             }
         };
-        self.confirm(actor).await?;
         Ok(Desk { session, actor: actor.clone(), sight })
     }
 }
@@ -109,11 +108,11 @@ impl Desk {
     }
 
     /// The story that a variant is of, where both are to be seen.
-    pub async fn story_of(&self, id: VariantId) -> Result<Option<ArticleId>> {
+    pub async fn story_of(&self, id: VariantId) -> Result<Option<(ArticleRow, Vec<VariantRow>)>> {
         let Some(row) = read::variants(&self.session, &[id]).await?.pop() else { return Ok(None) };
         let article = row.variant.article;
         let story = self.stories(&[article]).await?.remove(&article);
-        Ok(story.filter(|(_, variants)| variants.iter().any(|row| row.variant.id == id)).map(|_| article))
+        Ok(story.filter(|(_, variants)| variants.iter().any(|row| row.variant.id == id)))
     }
 
     /// Snapshots by id, for who sees what they are of.

@@ -1,14 +1,15 @@
 //! Stories and what all their languages share.
 
-use crate::domain::article::{Byline, RelatedLink, Shared};
-use crate::domain::ids::{ArticleId, AuthorId, ImageId, SectionId, TagId, UserId};
+use super::parts;
+use crate::domain::article::Shared;
+use crate::domain::ids::{ArticleId, ImageId, SectionId, UserId};
 use crate::domain::language::LanguageTag;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::entity::{article, article_byline, article_related, article_tag};
 use crate::store::moment::{micros, moment};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -51,44 +52,19 @@ pub async fn insert(tx: &Tx, article: &DeskArticle, at: OffsetDateTime) -> Resul
 /// Loads a story and holds it until the end of the transaction (SQLite has one writer: nothing to hold).
 pub async fn lock(tx: &Tx, id: ArticleId) -> Result<Option<DeskArticle>> {
     let Some(row) = article::Entity::find_by_id(id.0).lock_exclusive().one(tx).await? else { return Ok(None) };
-    let tags = article_tag::Entity::find()
-        .filter(article_tag::Column::ArticleId.eq(id.0))
-        .order_by_asc(article_tag::Column::Position)
-        .all(tx)
-        .await?;
-    let bylines = article_byline::Entity::find()
-        .filter(article_byline::Column::ArticleId.eq(id.0))
-        .order_by_asc(article_byline::Column::Position)
-        .all(tx)
-        .await?;
+    let rows = tx.query_all_raw(parts::statement(&[id.0]).statement(tx.get_database_backend())).await?;
+    let parts = parts::read(&rows)?.remove(&id.0).unwrap_or_default();
     let shared = Shared {
         kind: row.kind.parse().map_err(Error::internal)?,
         section: row.section_id.map(SectionId),
         lead_image: row.lead_image_id.map(ImageId),
-        tags: tags.into_iter().map(|tag| TagId(tag.tag_id)).collect(),
-        bylines: bylines
-            .into_iter()
-            .map(|row| Ok(Byline { author: AuthorId(row.author_id), role: row.role.parse().map_err(Error::internal)? }))
-            .collect::<Result<_>>()?,
-        related: list_related(tx, id).await?,
+        tags: parts.tags,
+        bylines: parts.bylines,
+        related: parts.related,
     };
     let original = row.original_language.parse().map_err(Error::internal)?;
     let (created_by, archived_at) = (row.created_by.map(UserId), row.archived_at.map(|at| moment(at, 0)));
     Ok(Some(DeskArticle { id, version: row.version, original, shared, created_by, archived_at }))
-}
-
-async fn list_related(tx: &Tx, id: ArticleId) -> Result<Vec<RelatedLink>> {
-    let rows = article_related::Entity::find()
-        .filter(article_related::Column::ArticleId.eq(id.0))
-        .order_by_asc(article_related::Column::Position)
-        .all(tx)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let relation = row.relation.parse().map_err(Error::internal)?;
-            Ok(RelatedLink { article: ArticleId(row.target_id), relation })
-        })
-        .collect()
 }
 
 /// Replaces what the languages share.

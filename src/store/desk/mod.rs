@@ -6,6 +6,7 @@ pub mod directory;
 pub mod entities;
 pub mod external;
 pub mod merge;
+mod parts;
 pub mod presence;
 pub mod preview;
 pub mod read;

@@ -1,16 +1,17 @@
 //! Reading the desk, many at once, on the reading connections. Who may see what is the service's matter.
 
 use super::articles::DeskArticle;
+use super::parts;
 use super::presence::Holder;
 use super::variants::{DeskVariant, Revision, desk, snapshot};
 use crate::domain::actor::Role;
-use crate::domain::article::{Byline, Correction, Kind, RelatedLink, Shared};
-use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, ImageId, RevisionId, SectionId, TagId, UserId, VariantId};
+use crate::domain::article::{Correction, Kind, Shared};
+use crate::domain::ids::{ArticleId, CorrectionId, ImageId, RevisionId, SectionId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::workflow::State;
 use crate::error::{Error, Result};
 use crate::store::Session;
-use crate::store::entity::{article, article_byline, article_related, article_tag, correction, revision, variant};
+use crate::store::entity::{article, correction, revision, variant};
 use crate::store::moment::{micros, moment};
 use crate::store::sql::Sql;
 use sea_orm::FromQueryResult;
@@ -153,29 +154,24 @@ fn only_seen(sql: &mut Sql, sight: &Sight) {
 
 /// Stories by id, in no order.
 pub async fn articles(session: &Session, ids: &[ArticleId]) -> Result<Vec<ArticleRow>> {
-    let of = |table: &str, column: &str, order: &str| {
-        let mut sql = Sql::new("SELECT * FROM ");
-        sql.push(table).push(" WHERE ").push(column).push(" IN ").ids(ids.iter().map(|id| id.0)).push(order);
-        sql
-    };
-    let parts = " ORDER BY article_id, position";
-    let (found, tags, bylines, related) = futures_util::try_join!(
-        rows::<article::Model>(session, of("article", "id", "")),
-        rows::<article_tag::Model>(session, of("article_tag", "article_id", parts)),
-        rows::<article_byline::Model>(session, of("article_byline", "article_id", parts)),
-        rows::<article_related::Model>(session, of("article_related", "article_id", parts)),
-    )?;
+    let mut sql = Sql::new("SELECT * FROM article WHERE id IN ");
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    sql.ids(ids.iter().copied());
+    let (found, parts) =
+        futures_util::try_join!(rows::<article::Model>(session, sql), session.all(parts::statement(&ids)))?;
+    let mut parts = parts::read(&parts)?;
     found
         .into_iter()
         .map(|row| {
             let own = row.id;
+            let parts = parts.remove(&own).unwrap_or_default();
             let shared = Shared {
                 kind: row.kind.parse::<Kind>().map_err(Error::internal)?,
                 section: row.section_id.map(SectionId),
                 lead_image: row.lead_image_id.map(ImageId),
-                tags: tags.iter().filter(|tag| tag.article_id == own).map(|tag| TagId(tag.tag_id)).collect(),
-                bylines: bylines.iter().filter(|line| line.article_id == own).map(byline).collect::<Result<_>>()?,
-                related: related.iter().filter(|link| link.article_id == own).map(link).collect::<Result<_>>()?,
+                tags: parts.tags,
+                bylines: parts.bylines,
+                related: parts.related,
             };
             let article = DeskArticle {
                 id: ArticleId(own),
@@ -188,14 +184,6 @@ pub async fn articles(session: &Session, ids: &[ArticleId]) -> Result<Vec<Articl
             Ok(ArticleRow { article, created_at: moment(row.created_at, 0), updated_at: moment(row.updated_at, 0) })
         })
         .collect()
-}
-
-fn byline(row: &article_byline::Model) -> Result<Byline> {
-    Ok(Byline { author: AuthorId(row.author_id), role: row.role.parse().map_err(Error::internal)? })
-}
-
-fn link(row: &article_related::Model) -> Result<RelatedLink> {
-    Ok(RelatedLink { article: ArticleId(row.target_id), relation: row.relation.parse().map_err(Error::internal)? })
 }
 
 /// The variants of stories, by language.

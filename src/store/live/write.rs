@@ -39,13 +39,22 @@ pub struct Projection<'a> {
 /// Puts the variant in the place of what this language showed before. Other languages are not touched.
 pub async fn show(tx: &Tx, projection: &Projection<'_>, replaces: bool) -> Result<()> {
     let variant = projection.variant;
-    let before = if replaces { clear(tx, variant.article, &variant.language).await? } else { BTreeSet::new() };
+    let before = if replaces { references_of(tx, variant.article, &variant.language).await? } else { BTreeSet::new() };
     insert_variant(tx, projection).await?;
+    if replaces {
+        delete(tx, "live_facet", variant.article, &variant.language).await?;
+    }
     insert_facets(tx, projection).await?;
-    insert_references(tx, variant, projection.references).await?;
-    show_entities(tx, projection.references).await?;
-    let gone: BTreeSet<Uuid> = before.difference(projection.references).copied().collect();
-    hide_unreferenced(tx, &gone).await?;
+    // What it referred to before, readers see already.
+    if before != *projection.references {
+        if replaces {
+            delete(tx, "live_reference", variant.article, &variant.language).await?;
+        }
+        insert_references(tx, variant, projection.references).await?;
+        show_entities(tx, projection.references).await?;
+        let gone: BTreeSet<Uuid> = before.difference(projection.references).copied().collect();
+        hide_unreferenced(tx, &gone).await?;
+    }
     let slug = ("article", variant.language.to_string(), variant.card.slug.clone());
     insert_addresses(tx, variant.article.0, std::iter::once(&slug).chain(projection.addresses)).await
 }
@@ -62,18 +71,29 @@ pub async fn hide(tx: &Tx, article: ArticleId, language: &LanguageTag, at: Offse
 
 /// Removes what a language showed; gives what it referred to.
 async fn clear(tx: &Tx, article: ArticleId, language: &LanguageTag) -> Result<BTreeSet<Uuid>> {
-    let of = |text: &str| {
-        let mut sql = Sql::new(text);
-        sql.push(" WHERE article_id = ").bind(article.0).push(" AND language = ").bind(language.as_str());
-        sql
-    };
-    let references = of("SELECT entity_id FROM live_reference").statement(tx.get_database_backend());
-    let rows = tx.query_all_raw(references).await?;
-    let references = rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Result<_>>()?;
+    let references = references_of(tx, article, language).await?;
     for table in ["live_variant", "live_facet", "live_reference", "live_tombstone"] {
-        run(tx, of(&format!("DELETE FROM {table}"))).await?;
+        delete(tx, table, article, language).await?;
     }
     Ok(references)
+}
+
+async fn delete(tx: &Tx, table: &str, article: ArticleId, language: &LanguageTag) -> Result<()> {
+    run(tx, of(&format!("DELETE FROM {table}"), article, language)).await.map(drop)
+}
+
+/// What a language refers to.
+async fn references_of(tx: &Tx, article: ArticleId, language: &LanguageTag) -> Result<BTreeSet<Uuid>> {
+    let sql = of("SELECT entity_id FROM live_reference", article, language);
+    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// A statement on the rows of a language.
+fn of(text: &str, article: ArticleId, language: &LanguageTag) -> Sql {
+    let mut sql = Sql::new(text);
+    sql.push(" WHERE article_id = ").bind(article.0).push(" AND language = ").bind(language.as_str());
+    sql
 }
 
 async fn insert_variant(tx: &Tx, projection: &Projection<'_>) -> Result<()> {
@@ -95,6 +115,10 @@ async fn insert_variant(tx: &Tx, projection: &Projection<'_>) -> Result<()> {
         search.join("\n").into(),
         serde_json::to_string(projection.body).map_err(Error::internal)?.into(),
     ]]);
+    sql.push(
+        " ON CONFLICT (id) DO UPDATE SET lead_image_id = excluded.lead_image_id, published_at = excluded.published_at, \
+         modified_at = excluded.modified_at, card = excluded.card, search_text = excluded.search_text, body = excluded.body",
+    );
     run(tx, sql).await.map(drop)
 }
 
