@@ -70,20 +70,19 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 }
 
 /// The question in an address; else what there is to answer.
-pub fn asked_by_get(request: &HttpRequest) -> Result<Question, Answer> {
+pub fn asked_by_get(request: &HttpRequest) -> Result<Question, Box<Answer>> {
     let mut fields = Map::new();
     for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
         let value = match name.as_ref() {
             _ if value.is_empty() => continue,
             "query" | "operationName" => Value::String(value.into_owned()),
-            "variables" | "extensions" => {
-                serde_json::from_str(&value).map_err(|error| refused(&name, &format!("is not JSON: {error}")))?
-            }
+            "variables" | "extensions" => serde_json::from_str(&value)
+                .map_err(|error| Box::new(refused(&name, &format!("is not JSON: {error}"))))?,
             _ => continue,
         };
         fields.insert(name.into_owned(), value);
     }
-    question(fields).map_err(|(parameter, message)| refused(parameter, message))
+    question(fields).map_err(|(parameter, message)| Box::new(refused(parameter, message)))
 }
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
