@@ -42,6 +42,7 @@ pub struct Config {
     pub http: Http,
     pub auth: Auth,
     pub limits: Limits,
+    pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
     pub machine_translation: MachineTranslation,
@@ -100,6 +101,15 @@ pub struct Limits {
     pub time_ms: u64,
     pub subscriptions: usize,
     pub consumer_seconds: u64,
+}
+
+/// Which GraphQL documents are known from the frontends' builds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "see defaults.toml")]
+pub struct TrustedDocuments {
+    pub manifests: Vec<PathBuf>,
+    pub only_trusted: bool,
 }
 
 /// How the log is written.

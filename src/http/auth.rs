@@ -79,7 +79,7 @@ pub async fn keys(state: web::Data<State>) -> HttpResponse {
 /// A JSON body. A form of another site cannot send one.
 async fn read<T: DeserializeOwned>(request: &HttpRequest, body: web::Payload) -> Result<T> {
     let body = body.to_bytes_limited(LONGEST).await;
-    if !super::graphql::is_json(request) {
+    if !super::question::is_json(request) {
         return Err(Error::invalid("content-type", "must be application/json"));
     }
     let too_long = |_| Error::OverLimit { limit: Limit::BodyBytes, allowed: LONGEST as u64, found: None };

@@ -5,6 +5,7 @@
 //! the same way as the first, and list sizes count where a fragment of an interface hides them.
 
 use super::expand::{Operation, expand};
+use super::persisted::Persisted;
 use super::{measure, scan};
 use crate::config::{Config, Limits};
 use crate::domain::actor::Actor;
@@ -66,6 +67,7 @@ pub struct Documents {
     schema: Schema,
     inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
+    persisted: Persisted,
     limits: Limits,
     introspection: bool,
 }
@@ -79,16 +81,22 @@ struct Known {
 
 impl Documents {
     /// Builds the schemas.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config) -> Result<Self, Error> {
         let weigh = |_: &String, known: &Arc<Known>| known.bytes;
-        Self {
+        Ok(Self {
+            persisted: Persisted::new(config)?,
             validator: validator(config.http.introspection),
             schema: schema(&config.limits, config.http.introspection),
             inputs: Arc::default(),
             known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
             limits: config.limits,
             introspection: config.http.introspection,
-        }
+        })
+    }
+
+    /// Documents that are known by a hash.
+    pub fn persisted(&self) -> &Persisted {
+        &self.persisted
     }
 
     /// Whether the operation that would run only reads, once.
@@ -246,7 +254,8 @@ pub fn refusal(error: &Error) -> Answer {
     Answer { response, executed: false, status: error.public().status }
 }
 
-fn failed(errors: Vec<ServerError>) -> Answer {
+/// An answer that failed before anything was executed.
+pub fn failed(errors: Vec<ServerError>) -> Answer {
     Answer { response: Response::from_errors(errors), executed: false, status: 400 }
 }
 

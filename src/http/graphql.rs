@@ -3,17 +3,16 @@
 use super::accept::MediaType;
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
+use super::question::{asked, asked_by_get, refused};
 use super::{State, caller, once};
 use crate::domain::actor::Who;
-use crate::error::{Error, Limit};
+use crate::error::Error;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::Variables;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
@@ -28,36 +27,10 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
     }
 }
 
-/// The question in a JSON body; else what there is to answer.
-pub async fn asked(state: &State, request: &HttpRequest, body: web::Payload) -> Result<Question, HttpResponse> {
-    let limit = state.config.limits.body_bytes;
-    // The body is read in any case: a connection with unread bytes cannot be used again.
-    let body = body.to_bytes_limited(limit).await;
-    let media_type = MediaType::negotiate(request.headers()).ok_or_else(not_acceptable)?;
-    if !is_json(request) {
-        return Err(unsupported());
-    }
-    let refuse = |answer: &Answer| send(answer, media_type, None);
-    let body = match body {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(refuse(&refused("body", "could not be read"))),
-        Err(_) => {
-            let error = Error::OverLimit { limit: Limit::BodyBytes, allowed: limit as u64, found: None };
-            return Err(refuse(&refusal(&error)));
-        }
-    };
-    let fields = match serde_json::from_slice::<Value>(&body) {
-        Ok(Value::Object(fields)) => fields,
-        Ok(_) => return Err(refuse(&refused("body", "must be a JSON object"))),
-        Err(error) => return Err(refuse(&refused("body", &format!("is not JSON: {error}")))),
-    };
-    question(fields).map_err(|(parameter, message)| refuse(&refused(parameter, message)))
-}
-
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    let question = match asked_by_get(&request) {
+    let question = match asked_by_get(&state, &request) {
         Ok(question) => question,
         Err(answer) => return send(&answer, media_type, None),
     };
@@ -67,22 +40,6 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
         return send(&answer, media_type, Some((ALLOW, "POST".to_owned())));
     }
     run(&state, &request, question, media_type).await
-}
-
-/// The question in an address; else what there is to answer.
-pub fn asked_by_get(request: &HttpRequest) -> Result<Question, Box<Answer>> {
-    let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
-        let value = match name.as_ref() {
-            _ if value.is_empty() => continue,
-            "query" | "operationName" => Value::String(value.into_owned()),
-            "variables" | "extensions" => serde_json::from_str(&value)
-                .map_err(|error| Box::new(refused(&name, &format!("is not JSON: {error}"))))?,
-            _ => continue,
-        };
-        fields.insert(name.into_owned(), value);
-    }
-    question(fields).map_err(|(parameter, message)| Box::new(refused(parameter, message)))
 }
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
@@ -140,37 +97,6 @@ pub fn turned_away(error: &Error, media_type: MediaType) -> HttpResponse {
     send(&refusal(error), media_type, matches!(error, Error::Unauthenticated(_)).then_some(challenge))
 }
 
-/// Reads the parameters of a request; unknown ones are ignored, as the specification says. An error names the parameter
-/// and what is wrong with it.
-pub fn question(mut fields: Map<String, Value>) -> Result<Question, (&'static str, &'static str)> {
-    let query = match fields.remove("query") {
-        Some(Value::String(query)) => query,
-        None | Some(Value::Null) => return Err(("query", "is missing")),
-        Some(_) => return Err(("query", "must be a string")),
-    };
-    let operation_name = match fields.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        Some(_) => return Err(("operationName", "must be a string")),
-    };
-    let variables = match fields.remove("variables") {
-        None | Some(Value::Null) => Variables::default(),
-        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
-        Some(_) => return Err(("variables", "must be an object")),
-    };
-    match fields.remove("extensions") {
-        None | Some(Value::Null | Value::Object(_)) => Ok(Question { query, operation_name, variables }),
-        Some(_) => Err(("extensions", "must be an object")),
-    }
-}
-
-/// A request that is malformed, whatever the media type of its answer.
-fn refused(parameter: &str, message: &str) -> Answer {
-    let mut answer = refusal(&Error::invalid(parameter, message));
-    answer.status = 422;
-    answer
-}
-
 #[derive(Serialize)]
 struct Failed<'a> {
     errors: &'a [async_graphql::ServerError],
@@ -206,22 +132,8 @@ pub fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, 
     response.body(body)
 }
 
-/// Whether the body is JSON in UTF-8.
-pub fn is_json(request: &HttpRequest) -> bool {
-    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut parts = header.split(';').map(|part| part.trim().to_ascii_lowercase());
-    let json = parts.next().is_some_and(|name| name == "application/json");
-    let utf8 = parts.filter_map(|part| part.strip_prefix("charset=").map(|c| c.trim_matches('"').to_owned()));
-    json && utf8.into_iter().all(|charset| charset == "utf-8")
-}
-
-fn unsupported() -> HttpResponse {
-    HttpResponse::UnsupportedMediaType()
-        .content_type("text/plain; charset=utf-8")
-        .body("The body must be application/json in UTF-8.\n")
-}
-
-fn not_acceptable() -> HttpResponse {
+/// None of the media types that the client accepts is ours.
+pub fn not_acceptable() -> HttpResponse {
     HttpResponse::NotAcceptable()
         .content_type("text/plain; charset=utf-8")
         .body("Answers are application/graphql-response+json or application/json.\n")

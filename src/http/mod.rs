@@ -14,7 +14,9 @@ mod images;
 mod log;
 mod measure;
 mod once;
+mod persisted;
 mod problem;
+mod question;
 mod scan;
 mod socket;
 mod stream;
@@ -58,7 +60,7 @@ pub fn listen(config: &Config) -> Result<TcpListener> {
 pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     let config = Arc::new(config);
-    let documents = Documents::new(&config);
+    let documents = Documents::new(&config)?;
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
@@ -70,6 +72,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let followed = app.clone();
     let follower = actix_web::rt::spawn(async move { followed.follow_log(stopped).await });
     let (stop, stopping) = watch::channel(false);
+    let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
@@ -103,9 +106,20 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     ready(address);
     let served = server.await.map_err(Error::internal);
     drop((stop_scheduler, stop_following));
+    reloader.abort();
     scheduler.await.map_err(Error::internal)?;
     follower.await.map_err(Error::internal)?;
     served
+}
+
+/// Looks once a second whether a manifest of trusted documents changed.
+async fn reload(documents: Documents) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(error) = documents.persisted().reload() {
+            tracing::error!(%error, "trusted documents stay as they were");
+        }
+    }
 }
 
 /// Waits for Ctrl-C, or for what a service manager says instead.

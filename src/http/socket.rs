@@ -2,7 +2,7 @@
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 
 use super::documents::{Asker, Question};
-use super::graphql::question;
+use super::question::question;
 use super::{State, caller};
 use crate::error::{Error, Result};
 use crate::graphql::{Place, to_server_error};
@@ -196,7 +196,11 @@ impl Connection {
         if self.shown.borrow().is_none() {
             return Some(Close::NotInitialised);
         }
-        let Ok(question) = question(payload) else { return Some(Close::BadMessage) };
+        let question = match question(&self.state.documents, payload) {
+            // Malformed, or not to be run.
+            Err(answer) if answer.status == 422 => return Some(Close::BadMessage),
+            asked => asked.map_err(|answer| answer.response.errors),
+        };
         let mut running = self.running.borrow_mut();
         if running.contains_key(&id) {
             return Some(Close::AlreadySubscribed);
@@ -206,7 +210,10 @@ impl Connection {
         }
         let (connection, name) = (self.clone(), id.clone());
         let task = actix_web::rt::spawn(async move {
-            connection.answer(&name, question).await;
+            match question {
+                Ok(question) => connection.answer(&name, question).await,
+                Err(errors) => connection.fail(&name, errors).await,
+            }
             connection.running.borrow_mut().remove(&name);
         });
         running.insert(id, task.abort_handle());
@@ -216,10 +223,7 @@ impl Connection {
     async fn answer(&self, id: &str, question: Question) {
         let mut answers = match self.ask(question).await {
             Ok(answers) => answers,
-            Err(errors) => {
-                self.send(&json!({"type": "error", "id": id, "payload": errors})).await;
-                return;
-            }
+            Err(errors) => return self.fail(id, errors).await,
         };
         while let Some(answer) = answers.next().await {
             if !self.send(&json!({"type": "next", "id": id, "payload": answer})).await {
@@ -227,6 +231,10 @@ impl Connection {
             }
         }
         self.send(&json!({"type": "complete", "id": id})).await;
+    }
+
+    async fn fail(&self, id: &str, errors: Vec<async_graphql::ServerError>) {
+        self.send(&json!({"type": "error", "id": id, "payload": errors})).await;
     }
 
     async fn ask(

@@ -4,7 +4,8 @@
 
 use super::accept::MediaType;
 use super::documents::{Asker, Question};
-use super::graphql::{asked, asked_by_get, send, turned_away};
+use super::graphql::{send, turned_away};
+use super::question::{asked, asked_by_get};
 use super::{State, caller};
 use crate::domain::ids::EventId;
 use crate::graphql::Place;
@@ -36,7 +37,7 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
 
 /// A question in the address, as `EventSource` asks it.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
-    match asked_by_get(&request) {
+    match asked_by_get(&state, &request) {
         Ok(question) if state.documents.changes_nothing(&question) => run(&state, &request, question).await,
         Ok(_) => super::problem::method_not_allowed("POST").await,
         Err(answer) => send(&answer, MediaType::GraphqlResponse, None),

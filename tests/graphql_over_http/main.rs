@@ -9,6 +9,7 @@
 )]
 
 mod audits;
+mod persisted;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -96,7 +97,7 @@ async fn a_body_that_is_too_large_is_refused_and_the_connection_stays_usable() {
 #[tokio::test]
 async fn keys_that_are_not_known_are_ignored_and_empty_parameters_are_absent() {
     let server = Server::empty(&[]).await;
-    let body = json!({"query": QUERY, "documentId": 5, "doc": {"a": [1]}, "operationName": ""});
+    let body = json!({"query": QUERY, "document": 5, "doc": {"a": [1]}, "operationName": ""});
     let response = server.post("/graphql").json(&body).send().await.unwrap();
     assert_eq!(response.json::<Value>().await.unwrap(), json!({"data": {"__typename": "Query"}}));
     for path in ["?query={__typename}&operationName=&variables=&extensions=&unknown=%7B", "?query=&query={__typename}"]
