@@ -79,20 +79,22 @@ impl Persisted {
         if persisted.only_trusted && config.documents.manifests.is_empty() {
             return Err(Error::invalid("documents.only_trusted", "needs documents.manifests"));
         }
-        persisted.reload()?;
+        persisted.load()?;
         Ok(persisted)
     }
 
     /// Reads the manifests again if one of them changed. What cannot be read leaves everything as it is.
     pub fn reload(&self) -> Result<()> {
-        let files: Vec<_> =
-            self.read().files.iter().map(|(path, seen)| (path.clone(), changed_at(path), *seen)).collect();
-        if files.iter().all(|(_, now, seen)| now == seen) {
-            return Ok(());
-        }
+        let changed = self.read().files.iter().any(|(path, seen)| changed_at(path) != *seen);
+        if changed { self.load() } else { Ok(()) }
+    }
+
+    fn load(&self) -> Result<()> {
+        let paths: Vec<PathBuf> = self.read().files.iter().map(|(path, _)| path.clone()).collect();
         let mut next = Trusted::default();
-        for (path, changed, _) in files {
+        for path in paths {
             let wrong = |error: String| Error::invalid("documents.manifests", format!("`{}`: {error}", path.display()));
+            let changed = changed_at(&path);
             let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
             let manifest: Manifest = serde_json::from_str(&text).map_err(|_| {
                 wrong("is neither {\"id\": \"document\"} nor {\"operations\": [{\"id\", \"body\"}]}".to_owned())
@@ -100,7 +102,9 @@ impl Persisted {
             next.add(manifest);
             next.files.push((path, changed));
         }
-        tracing::info!(documents = next.texts.len(), "trusted documents were read");
+        if !next.files.is_empty() {
+            tracing::info!(documents = next.texts.len(), "trusted documents were read");
+        }
         *self.trusted.write().unwrap_or_else(PoisonError::into_inner) = next;
         Ok(())
     }
