@@ -1,6 +1,7 @@
 //! What staff read: drafts, their history, what lacks a translation, who did what.
 
-pub use crate::store::desk::read::{ArticleRow, AuditFilter, AuditRow, DeskFilter, Lacking, RevisionRow, VariantRow};
+pub use crate::store::desk::audit::{AuditFilter, AuditRow};
+pub use crate::store::desk::read::{ArticleRow, DeskFilter, Lacking, RevisionRow, VariantRow};
 
 use crate::domain::actor::{Actor, Who};
 use crate::domain::article::Correction;
@@ -11,6 +12,7 @@ use crate::domain::policy::{Action, Subject, permits};
 use crate::error::{Error, Result};
 use crate::service::{App, Reader};
 use crate::store::Session;
+use crate::store::desk::audit;
 use crate::store::desk::read::{self, Sight};
 use std::collections::HashMap;
 
@@ -141,6 +143,6 @@ impl Desk {
         if !permits(&self.actor, Action::ReadAudit, Subject::default()) {
             return Err(Error::Forbidden("the audit is for an ADMIN".into()));
         }
-        read::audit(&self.session, filter, limit).await
+        audit::list(&self.session, filter, limit).await
     }
 }

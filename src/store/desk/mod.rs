@@ -1,6 +1,7 @@
 //! What editors work on. Services call these inside their transaction.
 
 pub mod articles;
+pub mod audit;
 pub mod collections;
 pub mod directory;
 pub mod entities;
