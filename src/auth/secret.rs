@@ -2,12 +2,12 @@
 //!
 //! They have 256 random bits, so a plain hash keeps them as safe as a slow one would.
 
+use crate::domain::hex::hex;
 use crate::error::{Error, Result};
 use aws_lc_rs::{constant_time, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What every API key begins with, so that scanners of source code find one that leaked.
 const BYLINE: &str = "byl_";
@@ -41,11 +41,7 @@ pub fn is_api_key(credential: &str) -> bool {
 
 /// What is stored of a secret.
 pub fn hash(secret: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(secret.as_bytes()) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// Whether a secret is the one that was stored, in a time that says nothing about how nearly it is.

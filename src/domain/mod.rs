@@ -12,6 +12,7 @@ pub mod correction;
 pub mod credential;
 pub mod diff;
 pub mod entity;
+pub mod hex;
 pub mod ids;
 pub mod language;
 pub mod listing;

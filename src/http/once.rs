@@ -2,11 +2,11 @@
 //! (draft-ietf-httpapi-idempotency-key-header).
 
 use super::documents::Question;
+use crate::domain::hex::hex;
 use crate::error::{Error, Result};
 use crate::service::Once;
 use actix_web::HttpRequest;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 const HEADER: &str = "idempotency-key";
 
@@ -23,9 +23,5 @@ pub fn once(request: &HttpRequest, question: &Question) -> Result<Option<Once>> 
         digest.update(part.len().to_le_bytes());
         digest.update(part);
     }
-    let mut hash = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(hash, "{byte:02x}");
-    }
-    Ok(Some(Once { key, hash }))
+    Ok(Some(Once { key, hash: hex(&digest.finalize()) }))
 }

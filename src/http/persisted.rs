@@ -5,12 +5,12 @@
 //! (`{"operations": [{"id": …, "body": …}]}`). It is read again when its file changes.
 
 use crate::config::Config;
+use crate::domain::hex::hex;
 use crate::error::{Error, Result};
 use moka::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -163,9 +163,5 @@ fn changed_at(path: &PathBuf) -> Option<SystemTime> {
 }
 
 fn sha256(text: &str) -> String {
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
+    hex(&Sha256::digest(text.as_bytes()))
 }

@@ -19,7 +19,6 @@ use crate::auth::token::Ring;
 use crate::config::{Auth as Settings, Config};
 use crate::domain::ids::KeyId;
 use crate::error::Result;
-use crate::store::log;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 use time::OffsetDateTime;
@@ -65,7 +64,6 @@ impl App {
 impl Work {
     /// Notes in the audit what was done, with what else is worth knowing.
     async fn note_detail(&self, action: &str, target: Uuid, detail: serde_json::Value) -> Result<()> {
-        let entry = log::Entry { actor: &self.actor, action, target, before: None, after: None, detail, at: self.now };
-        log::audit(&self.tx, entry).await
+        self.note_with(action, target, [None, None], detail).await
     }
 }
