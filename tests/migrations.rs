@@ -84,10 +84,12 @@ on_both! {
         let database = Database::empty(kind).await;
         run(&database, &["migrate", "up"], 0);
         let whole = dump(&database).await;
-        let mut sizes = vec![whole.len()];
+        // A column makes the text of its table longer on SQLite, and a line more on PostgreSQL.
+        let size = |lines: Vec<String>| lines.concat().len();
+        let mut sizes = vec![size(whole.clone())];
         while states(&database).contains(&"applied".to_owned()) {
             run(&database, &["migrate", "down"], 0);
-            sizes.push(dump(&database).await.len());
+            sizes.push(size(dump(&database).await));
         }
         assert!(sizes.windows(2).all(|pair| pair[0] > pair[1]), "a migration makes nothing, or leaves it: {sizes:?}");
         assert_eq!(sizes.last(), Some(&0));

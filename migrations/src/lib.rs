@@ -16,6 +16,7 @@ mod m20261124_000004_work;
 mod m20261124_000005_people;
 mod m20261124_000006_merge;
 mod m20261124_000007_preview;
+mod m20261125_000008_effect;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_people::Migration),
             Box::new(m20261124_000006_merge::Migration),
             Box::new(m20261124_000007_preview::Migration),
+            Box::new(m20261125_000008_effect::Migration),
         ]
     }
 }

@@ -42,6 +42,7 @@ pub struct Config {
     pub http: Http,
     pub auth: Auth,
     pub limits: Limits,
+    pub cache: Cache,
     pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
@@ -101,6 +102,34 @@ pub struct Limits {
     pub time_ms: u64,
     pub subscriptions: usize,
     pub consumer_seconds: u64,
+}
+
+/// Answers in memory, and in the caches between the service and its readers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "see defaults.toml")]
+pub struct Cache {
+    pub megabytes: u64,
+    pub stale_ms: u64,
+    pub browser_seconds: u32,
+    pub shared_seconds: u32,
+    pub revalidate_seconds: u32,
+}
+
+impl Cache {
+    /// `Cache-Control` of what everybody may see.
+    pub fn control(&self) -> String {
+        let Self { browser_seconds, shared_seconds, revalidate_seconds, .. } = self;
+        let mut control = format!("public, max-age={browser_seconds}");
+        if *shared_seconds > 0 {
+            control += &format!(", s-maxage={shared_seconds}");
+        }
+        control += &match revalidate_seconds {
+            0 => ", must-revalidate".to_owned(),
+            seconds => format!(", stale-while-revalidate={seconds}"),
+        };
+        control
+    }
 }
 
 /// Which GraphQL documents are known from the frontends' builds.

@@ -187,5 +187,7 @@ named! {
         EntityChanged "ENTITY_CHANGED",
         /// A collection was published.
         CollectionPublished "COLLECTION_PUBLISHED",
+        /// A redirect leads to a story, or no longer does.
+        AddressChanged "ADDRESS_CHANGED",
     }
 }

@@ -74,21 +74,29 @@ fn is_banned(links: &[RelatedLink], article: ArticleId) -> bool {
     links.iter().any(|link| link.article == article && link.relation == Relation::Banned)
 }
 
+/// What a shared facet of a story counts, and the reason that it gives.
+pub fn weigh(of: &PublishedVariant, facet: &Uuid) -> (f64, Reason) {
+    if of.tags().iter().any(|tag| tag.0 == *facet) {
+        (1.0, Reason::SharedTags)
+    } else if of.section().is_some_and(|section| section.0 == *facet) {
+        (0.25, Reason::SameSection)
+    } else {
+        (0.5, Reason::SharedByline)
+    }
+}
+
+/// The score of a story whose shared facets count `sum`, by when the two were published.
+pub fn score(sum: f64, of: OffsetDateTime, other: OffsetDateTime) -> f64 {
+    let days = (of - other).as_seconds_f64().abs() / 86_400.0;
+    sum * (0.4 + 0.6 * (-days / HALF_LIFE_DAYS).exp2())
+}
+
 /// What the formula finds: the reader's language first, then by score, ties by id. Leaves out the story itself, what
 /// editors chose already, and what they banned.
 pub fn computed(of: &PublishedVariant, found: &HashMap<Uuid, Vec<Candidate>>) -> Vec<Related> {
-    let weigh = |facet: &Uuid| {
-        if of.tags().iter().any(|tag| tag.0 == *facet) {
-            (1.0, Reason::SharedTags)
-        } else if of.section().is_some_and(|section| section.0 == *facet) {
-            (0.25, Reason::SameSection)
-        } else {
-            (0.5, Reason::SharedByline)
-        }
-    };
     let mut stories: HashMap<ArticleId, (Candidate, f64, Reason)> = HashMap::new();
     for facet in of.facets() {
-        let (weight, reason) = weigh(&facet);
+        let (weight, reason) = weigh(of, &facet);
         for candidate in found.get(&facet).into_iter().flatten() {
             let linked = of.related().iter().any(|link| link.article == candidate.article);
             if candidate.article == of.article || linked {
@@ -103,8 +111,7 @@ pub fn computed(of: &PublishedVariant, found: &HashMap<Uuid, Vec<Candidate>>) ->
     let mut scored: Vec<(bool, Related)> = stories
         .into_values()
         .map(|(candidate, sum, reason)| {
-            let days = (of.published_at - candidate.published_at).as_seconds_f64().abs() / 86_400.0;
-            let score = sum * (0.4 + 0.6 * (-days / HALF_LIFE_DAYS).exp2());
+            let score = score(sum, of.published_at, candidate.published_at);
             let related = Related { article: candidate.article, reason, score: Some(score), pinned: false };
             (candidate.fallback, related)
         })

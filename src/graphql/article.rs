@@ -5,14 +5,16 @@
 
 use super::collection::Collection;
 use super::connection::page_cost;
-use super::context::{CollectionsOf, reading};
+use super::context::{CollectionsOf, Reading, reading};
 use super::entities::{Byline, Section, Tag};
 use super::enums::Kind;
 use super::image::Image;
 use super::related::{RelatedConnection, RelatedReason, related};
 use super::scalars::{DateTime, Language, Url};
 use super::variant::ArticleVariant;
+use crate::domain::effect::Parts;
 use crate::domain::ids::ArticleId;
+use crate::domain::language::LanguageTag;
 use crate::domain::published::{PublishedVariant, principal};
 use crate::error::Error;
 use crate::service::Story;
@@ -47,8 +49,11 @@ impl Article {
         }
     }
 
-    async fn principal(&self, ctx: &Context<'_>) -> Result<Arc<PublishedVariant>> {
+    /// The variant that stands for the story, to read these parts of it.
+    async fn principal(&self, ctx: &Context<'_>, parts: Parts) -> Result<Arc<PublishedVariant>> {
         let story = self.story(ctx).await?;
+        // Which one it is depends on when each was first published.
+        reading(ctx)?.saw_all(&story, parts.and(Parts::PUBLISHED_AT));
         principal(&story).cloned().ok_or_else(|| gone(self.id).into())
     }
 }
@@ -63,8 +68,12 @@ fn gone(id: ArticleId) -> Error {
 }
 
 /// The variant that is served to readers of a chain of languages, best first.
-pub fn served(story: &Story, chain: &[crate::domain::language::LanguageTag]) -> Option<Arc<PublishedVariant>> {
-    chain.iter().find_map(|language| story.iter().find(|variant| variant.language == *language)).cloned()
+pub fn served(reading: &Reading, story: &Story, chain: &[LanguageTag]) -> Option<Arc<PublishedVariant>> {
+    let found = chain.iter().find_map(|language| story.iter().find(|variant| variant.language == *language));
+    let article = story.first()?.article;
+    let language = found.map(|variant| &variant.language);
+    reading.reader().notes().note(|footprint| footprint.saw_served(article, chain, language));
+    found.cloned()
 }
 
 /// One of the languages that a story is published in, for `hreflang` and language switchers.
@@ -84,7 +93,13 @@ pub struct Alternate {
 
 /// Every published language of a story: the one place that `hreflang` comes from.
 pub async fn alternates(ctx: &Context<'_>, story: &Story) -> Result<Vec<Alternate>> {
-    let addresses = &reading(ctx)?.addresses;
+    let reading = reading(ctx)?;
+    let asked = ctx.look_ahead();
+    let wants = |fields: &[&str], part| {
+        if fields.iter().any(|field| asked.field(field).exists()) { part } else { Parts::EXISTENCE }
+    };
+    reading.saw_all(story, wants(&["title"], Parts::TITLE).and(wants(&["canonicalPath", "url"], Parts::SLUG)));
+    let addresses = &reading.addresses;
     Ok(story
         .iter()
         .map(|variant| Alternate {
@@ -110,12 +125,12 @@ impl Article {
 
     /// What kind of journalism it is.
     async fn kind(&self, ctx: &Context<'_>) -> Result<Kind> {
-        Ok(self.principal(ctx).await?.kind().into())
+        Ok(self.principal(ctx, Parts::KIND).await?.kind().into())
     }
 
     /// Its section.
     async fn section(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
-        match self.principal(ctx).await {
+        match self.principal(ctx, Parts::SECTION).await {
             Ok(variant) => Section::load(ctx, variant.section()?).await,
             Err(error) => Some(Err(error)),
         }
@@ -123,17 +138,17 @@ impl Article {
 
     /// Its tags, in the editor's order.
     async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
-        Tag::load_all(ctx, self.principal(ctx).await?.tags()).await
+        Tag::load_all(ctx, self.principal(ctx, Parts::TAGS).await?.tags()).await
     }
 
     /// Who made it, in order.
     async fn bylines(&self, ctx: &Context<'_>) -> Result<Vec<Byline>> {
-        Byline::load_all(ctx, self.principal(ctx).await?.card.shared.bylines.clone()).await
+        Byline::load_all(ctx, self.principal(ctx, Parts::BYLINES).await?.card.shared.bylines.clone()).await
     }
 
     /// The picture that stands for it.
     async fn lead_image(&self, ctx: &Context<'_>) -> Option<Result<Image>> {
-        match self.principal(ctx).await {
+        match self.principal(ctx, Parts::IMAGE).await {
             Ok(variant) => Image::load(ctx, variant.lead_image()?).await,
             Err(error) => Some(Err(error)),
         }
@@ -142,6 +157,7 @@ impl Article {
     /// When it was first published in any language that is published now.
     async fn published_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
         let story = self.story(ctx).await?;
+        reading(ctx)?.saw_all(&story, Parts::PUBLISHED_AT);
         let first = story.iter().map(|variant| variant.published_at).min();
         first.map(DateTime).ok_or_else(|| gone(self.id).into())
     }
@@ -155,15 +171,19 @@ impl Article {
         #[graphql(default, desc = "Serve the best other language of the configured chain.")] fallback: bool,
     ) -> Option<Result<ArticleVariant>> {
         let find = async {
-            let chain = reading(ctx)?.chain(Some(&language), fallback)?;
-            Ok(served(&self.story(ctx).await?, &chain).map(ArticleVariant::new))
+            let reading = reading(ctx)?;
+            let chain = reading.chain(Some(&language), fallback)?;
+            let found = served(reading, &self.story(ctx).await?, &chain);
+            Ok(found.map(|variant| ArticleVariant::new(reading, variant)))
         };
         find.await.transpose()
     }
 
     /// Every published variant, sorted by language tag.
     async fn variants(&self, ctx: &Context<'_>) -> Result<Vec<ArticleVariant>> {
-        Ok(self.story(ctx).await?.iter().cloned().map(ArticleVariant::new).collect())
+        let (reading, story) = (reading(ctx)?, self.story(ctx).await?);
+        reading.saw_all(&story, Parts::EXISTENCE);
+        Ok(story.iter().map(|variant| ArticleVariant::new(reading, variant.clone())).collect())
     }
 
     /// Every published language with its address, this one included: what `hreflang` needs.
@@ -194,9 +214,12 @@ impl Article {
         #[graphql(desc = "Only for these reasons.")] by: Option<Vec<RelatedReason>>,
     ) -> Option<Result<RelatedConnection>> {
         let find = async {
-            let chain = reading(ctx)?.chain(Some(&language), fallback)?;
-            let story = self.story(ctx).await?;
-            let of = served(&story, &chain).or_else(|| principal(&story).cloned()).ok_or_else(|| gone(self.id))?;
+            let reading = reading(ctx)?;
+            let chain = reading.chain(Some(&language), fallback)?;
+            let of = match served(reading, &self.story(ctx).await?, &chain) {
+                Some(served) => served,
+                None => self.principal(ctx, Parts::EXISTENCE).await?,
+            };
             related(ctx, &of, &chain, first, by).await
         };
         Some(find.await)

@@ -27,6 +27,7 @@ impl Body {
         }
         let reading = reading(ctx)?;
         let images = reading.load_all(ids).await?;
+        reading.saw_entities(&images);
         Ok(images
             .iter()
             .filter_map(|entity| {

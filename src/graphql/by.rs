@@ -136,7 +136,7 @@ pub(super) async fn find_article(
     let Some(StoryPage { story, bodies, entities }) = found else { return Ok(None) };
     if language.is_some() {
         let chain = reading.chain(language, fallback)?;
-        if served(&story, &chain).is_none() {
+        if served(reading, &story, &chain).is_none() {
             return Ok(None);
         }
     }

@@ -2,18 +2,20 @@
 
 use super::connection::{Paging, page_cost};
 use super::context::reading;
-use super::entities::{LocalizedText, all_texts, loaded, required_text};
+use super::entities::{LocalizedText, Seen, all_texts, loaded};
 use super::lists::{ArticleConnection, connection};
 use super::scalars::Language;
+use crate::domain::effect::Parts;
 use crate::domain::entity::Entity;
 use crate::domain::listing::{Filter, Listing, Source};
 use crate::domain::{entity, ids};
 use crate::error::Error;
+use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
 /// A curated, ordered list of stories per language: a front page, a series.
-pub struct Collection(Arc<Entity>);
+pub struct Collection(Seen);
 loaded! {
     Collection(entity::Collection, ids::CollectionId, Collection);
 }
@@ -21,8 +23,9 @@ loaded! {
 impl Collection {
     /// Several collections, in order.
     pub async fn load_all(ctx: &Context<'_>, ids: Vec<ids::CollectionId>) -> Result<Vec<Self>> {
-        let found = reading(ctx)?.load_all(ids.into_iter().map(|id| id.0).collect()).await?;
-        Ok(found.into_iter().filter_map(Self::from_entity).collect())
+        let reading = reading(ctx)?;
+        let found = reading.load_all(ids.into_iter().map(|id| id.0).collect()).await?;
+        Ok(found.into_iter().filter_map(|entity| Self::from_entity(reading.reader().notes(), entity)).collect())
     }
 }
 
@@ -31,7 +34,7 @@ impl Collection {
 impl Collection {
     /// `col_` and 26 characters.
     pub async fn id(&self) -> Result<ID> {
-        Ok(self.get()?.id.to_string().into())
+        Ok(self.plain()?.id.to_string().into())
     }
 
     /// The name for readers of a language.
@@ -40,12 +43,12 @@ impl Collection {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::TITLE, &self.plain()?.names, &language)?)
     }
 
     /// The name in every language that it is known in.
     async fn names(&self) -> Result<Vec<LocalizedText>> {
-        Ok(all_texts(&self.get()?.names))
+        Ok(all_texts(&self.read(Parts::TITLE.and(Parts::LANGUAGES))?.names))
     }
 
     /// The slug for readers of a language.
@@ -54,7 +57,7 @@ impl Collection {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::SLUG, &self.plain()?.slugs, &language)?)
     }
 
     /// The stories on the list of a language, in the editor's order. Where that language has no list, the list of the
@@ -72,7 +75,7 @@ impl Collection {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
         let reading = reading(ctx)?;
-        let id = self.get()?.id;
+        let id = self.plain()?.id;
         let languages = reading.load(id).await?.unwrap_or_default();
         let wanted = reading.chain(Some(&language), true)?;
         let own = wanted.into_iter().find(|language| languages.contains(language));

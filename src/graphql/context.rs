@@ -2,9 +2,11 @@
 
 use crate::domain::address::Addresses;
 use crate::domain::body::Body;
+use crate::domain::effect::Parts;
 use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::footprint::Presence;
 use crate::domain::ids::{ArticleId, CollectionId, VariantId};
-use crate::domain::language::{LanguageTag, Languages, Localized};
+use crate::domain::language::{LanguageTag, Languages};
 use crate::domain::listing::{Listing, Window};
 use crate::domain::published::PublishedVariant;
 use crate::domain::related::Candidate;
@@ -54,6 +56,22 @@ impl Reading {
         &self.loader.loader().0
     }
 
+    /// Notes that these parts of all languages of a story were read, and which languages there are.
+    pub fn saw_all(&self, story: &Story, parts: Parts) {
+        self.reader().notes().note(|footprint| {
+            for variant in story.iter() {
+                footprint.saw_presence(variant.article, Presence::All);
+                footprint.saw(variant.id.0, parts);
+            }
+        });
+    }
+
+    /// Notes that everything of these was read.
+    pub fn saw_entities(&self, entities: &[Arc<Entity>]) {
+        let notes = self.reader().notes();
+        notes.note(|footprint| entities.iter().for_each(|entity| footprint.saw(entity.uuid(), Parts::ALL)));
+    }
+
     /// The visible sections in order, the top of the tree first. Newsrooms have dozens, not thousands.
     pub async fn sections(&self) -> Shared<Arc<Vec<Arc<Entity>>>> {
         Ok(self.load(AllSections).await?.unwrap_or_default())
@@ -80,12 +98,6 @@ impl Reading {
         fallback: bool,
     ) -> Result<Vec<LanguageTag>, Error> {
         Ok(self.languages.chain(&self.language(argument)?, fallback))
-    }
-
-    /// The text for a reader of a language.
-    pub fn text(&self, texts: &Localized, language: &super::scalars::Language) -> Result<Option<String>, Error> {
-        let language = self.language(Some(language))?;
-        Ok(self.languages.best(texts, &language).map(|(_, text)| text.to_owned()))
     }
 
     /// Something by its key, asked for together with all others of its kind.

@@ -4,9 +4,10 @@ use super::collection::Collection;
 use super::connection::{COUNT_COST, PageInfo, Paging, bad_cursor};
 use super::context::reading;
 use super::entities::{Author, Tag};
+use super::lists::wants_page;
 use crate::domain::entity::{Entity, EntityKind, TagKind};
 use crate::error::Result;
-use crate::service::EntityWindow;
+use crate::service::{EntityWindow, Notes};
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -40,14 +41,14 @@ macro_rules! connection {
             /// The items of the page with their places.
             async fn edges(&self) -> Vec<$edge> {
                 let edge = |(cursor, entity): &(String, Arc<Entity>)| {
-                    Some($edge { node: (self.directory.wrap)(entity.clone())?, cursor: cursor.clone() })
+                    Some($edge { node: self.directory.node(entity)?, cursor: cursor.clone() })
                 };
                 self.directory.items.iter().filter_map(edge).collect()
             }
 
             /// The items of the page.
             async fn nodes(&self) -> Vec<$node> {
-                self.directory.items.iter().filter_map(|(_, entity)| (self.directory.wrap)(entity.clone())).collect()
+                self.directory.items.iter().filter_map(|(_, entity)| self.directory.node(entity)).collect()
             }
 
             /// Where the page stands in the list.
@@ -73,7 +74,17 @@ pub struct Directory<T> {
     tag_kind: Option<TagKind>,
     items: Vec<(String, Arc<Entity>)>,
     page_info: PageInfo,
-    wrap: fn(Arc<Entity>) -> Option<T>,
+    wrap: Wrap<T>,
+    notes: Notes,
+}
+
+/// How an entity becomes what the schema calls it.
+type Wrap<T> = fn(&Notes, Arc<Entity>) -> Option<T>;
+
+impl<T> Directory<T> {
+    fn node(&self, entity: &Arc<Entity>) -> Option<T> {
+        (self.wrap)(&self.notes, entity.clone())
+    }
 }
 
 /// The place of an entity in the list of its kind.
@@ -92,7 +103,7 @@ async fn page<T>(
     kind: EntityKind,
     tag_kind: Option<TagKind>,
     paging: Paging,
-    wrap: fn(Arc<Entity>) -> Option<T>,
+    wrap: Wrap<T>,
 ) -> async_graphql::Result<Directory<T>> {
     let amount = paging.amount()?;
     let window = EntityWindow {
@@ -102,10 +113,11 @@ async fn page<T>(
         limit: amount.limit + 1,
         from_end: amount.from_end,
     };
-    let found = reading(ctx)?.reader().entity_page(kind, &window).await?;
+    let reader = reading(ctx)?.reader();
+    let found = if wants_page(ctx) { reader.entity_page(kind, &window).await? } else { Vec::new() };
     let items = found.into_iter().map(|entity| (cursor(&entity), entity)).collect();
     let (items, page_info) = paging.finish(amount, items, |(cursor, _)| cursor.clone());
-    Ok(Directory { kind, tag_kind, items, page_info, wrap })
+    Ok(Directory { kind, tag_kind, items, page_info, wrap, notes: reader.notes().clone() })
 }
 
 /// A page of the list of a kind.
@@ -113,7 +125,7 @@ pub async fn directory<T, C: From<Directory<T>>>(
     ctx: &Context<'_>,
     kind: EntityKind,
     paging: Paging,
-    wrap: fn(Arc<Entity>) -> Option<T>,
+    wrap: Wrap<T>,
 ) -> async_graphql::Result<C> {
     Ok(page(ctx, kind, None, paging, wrap).await?.into())
 }

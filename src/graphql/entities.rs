@@ -6,11 +6,13 @@ use super::enums::{BylineRole, TagKind};
 use super::image::Image;
 use super::lists::{ArticleConnection, articles_of};
 use super::scalars::{Language, Url};
+use crate::domain::effect::Parts;
 use crate::domain::entity::{self, Entity};
 use crate::domain::language::Localized;
 use crate::domain::listing::Filter;
 use crate::domain::{article, ids};
 use crate::error::Error;
+use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -33,9 +35,52 @@ pub fn all_texts(texts: &Localized) -> Vec<LocalizedText> {
     texts.iter().map(text).collect()
 }
 
-/// The best text for a reader of a language. What is saved has at least one.
-pub fn required_text(reading: &Reading, texts: &Localized, language: &Language) -> Result<String, Error> {
-    Ok(reading.text(texts, language)?.unwrap_or_default())
+/// An entity that a reader sees, and where it is noted what of it is read.
+#[derive(Clone)]
+pub struct Seen {
+    entity: Arc<Entity>,
+    notes: Notes,
+}
+
+impl Seen {
+    /// An entity that a reader sees.
+    pub fn new(notes: &Notes, entity: Arc<Entity>) -> Self {
+        notes.note(|footprint| footprint.saw(entity.uuid(), Parts::EXISTENCE));
+        Self { entity, notes: notes.clone() }
+    }
+
+    /// The entity, to read these parts of it, and what never changes of it.
+    pub fn read(&self, parts: Parts) -> &Entity {
+        self.notes.note(|footprint| footprint.saw(self.entity.uuid(), parts));
+        &self.entity
+    }
+
+    /// The best of a kind of texts for a reader of a language.
+    pub fn text(
+        &self,
+        reading: &Reading,
+        part: Parts,
+        texts: &Localized,
+        language: &Language,
+    ) -> Result<Option<String>, Error> {
+        let asked = reading.language(Some(language))?;
+        let best = reading.languages.best(texts, &asked);
+        // Where another language stands in, each of the texts has a part in that.
+        let own = best.filter(|(found, _)| **found == asked).map(|(found, _)| Parts::in_language(found));
+        self.read(part.and(own.unwrap_or(Parts::LANGUAGES)));
+        Ok(best.map(|(_, text)| text.to_owned()))
+    }
+
+    /// The same for what has at least one text.
+    pub fn required_text(
+        &self,
+        reading: &Reading,
+        part: Parts,
+        texts: &Localized,
+        language: &Language,
+    ) -> Result<String, Error> {
+        Ok(self.text(reading, part, texts, language)?.unwrap_or_default())
+    }
 }
 
 /// Declares how a kind of entity is loaded and wrapped.
@@ -44,21 +89,30 @@ macro_rules! loaded {
         impl $name {
             /// By id; none if readers may not see it.
             pub async fn load(ctx: &Context<'_>, id: $id) -> Option<Result<Self>> {
-                let load = async { Ok(reading(ctx)?.load(id.0).await?.and_then(Self::from_entity)) };
+                let load = async {
+                    let reading = reading(ctx)?;
+                    let found = reading.load(id.0).await?;
+                    Ok(found.and_then(|entity| Self::from_entity(reading.reader().notes(), entity)))
+                };
                 load.await.transpose()
             }
 
             /// Wraps an entity of this kind.
-            pub fn from_entity(entity: Arc<Entity>) -> Option<Self> {
-                matches!(*entity, Entity::$variant(_)).then_some(Self(entity))
+            pub fn from_entity(notes: &Notes, entity: Arc<Entity>) -> Option<Self> {
+                matches!(*entity, Entity::$variant(_)).then(|| Self(Seen::new(notes, entity)))
             }
 
-            /// What it is.
-            pub fn get(&self) -> Result<&$domain> {
-                match self.0.as_ref() {
+            /// What it is, to read these parts of it.
+            pub fn read(&self, parts: Parts) -> Result<&$domain> {
+                match self.0.read(parts) {
                     Entity::$variant(found) => Ok(found),
                     _ => Err(Error::internal("an entity of another kind").into()),
                 }
+            }
+
+            /// What never changes of it, or is noted apart.
+            pub fn plain(&self) -> Result<&$domain> {
+                self.read(Parts::EXISTENCE)
             }
         }
     )+};
@@ -66,11 +120,11 @@ macro_rules! loaded {
 pub(super) use loaded;
 
 /// A person or a desk.
-pub struct Author(Arc<Entity>);
+pub struct Author(Seen);
 /// A place in the tree of sections.
-pub struct Section(Arc<Entity>);
+pub struct Section(Seen);
 /// A topic, person, organisation, place or event.
-pub struct Tag(Arc<Entity>);
+pub struct Tag(Seen);
 loaded! {
     Author(entity::Author, ids::AuthorId, Author);
     Section(entity::Section, ids::SectionId, Section);
@@ -95,10 +149,11 @@ impl Byline {
                 ids.push(byline.author.0);
             }
         });
-        let authors = reading(ctx)?.load_all(ids).await?;
+        let reading = reading(ctx)?;
+        let (authors, notes) = (reading.load_all(ids).await?, reading.reader().notes());
         let find = |byline: &article::Byline| {
             let author = authors.iter().find(|author| author.uuid() == byline.author.0)?;
-            Some(Self { author: Author::from_entity(author.clone())?, role: byline.role.into() })
+            Some(Self { author: Author::from_entity(notes, author.clone())?, role: byline.role.into() })
         };
         Ok(bylines.iter().filter_map(find).collect())
     }
@@ -118,12 +173,12 @@ pub struct AuthorLink {
 impl Author {
     /// `aut_` and 26 characters.
     pub async fn id(&self) -> Result<ID> {
-        Ok(self.get()?.id.to_string().into())
+        Ok(self.plain()?.id.to_string().into())
     }
 
     /// The same in all languages.
     async fn slug(&self) -> Result<&str> {
-        Ok(&self.get()?.slug)
+        Ok(&self.read(Parts::SLUG)?.slug)
     }
 
     /// The name for readers of a language, in its script where it is known.
@@ -132,12 +187,12 @@ impl Author {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::TITLE, &self.plain()?.names, &language)?)
     }
 
     /// The name in every script and language that it is known in.
     async fn names(&self) -> Result<Vec<LocalizedText>> {
-        Ok(all_texts(&self.get()?.names))
+        Ok(all_texts(&self.read(Parts::TITLE.and(Parts::LANGUAGES))?.names))
     }
 
     /// A few words about the author.
@@ -146,12 +201,12 @@ impl Author {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<Option<String>> {
-        Ok(reading(ctx)?.text(&self.get()?.bios, &language)?)
+        Ok(self.0.text(reading(ctx)?, Parts::DETAILS, &self.plain()?.bios, &language)?)
     }
 
     /// A picture of the author.
     async fn portrait(&self, ctx: &Context<'_>) -> Option<Result<Image>> {
-        match self.get() {
+        match self.read(Parts::IMAGE) {
             Ok(author) => Image::load(ctx, author.portrait?).await,
             Err(error) => Some(Err(error)),
         }
@@ -160,7 +215,7 @@ impl Author {
     /// Pages and accounts.
     async fn links(&self) -> Result<Vec<AuthorLink>> {
         let link = |link: &entity::Link| AuthorLink { label: link.label.clone(), url: Url(link.url.clone()) };
-        Ok(self.get()?.links.iter().map(link).collect())
+        Ok(self.read(Parts::DETAILS)?.links.iter().map(link).collect())
     }
 
     /// The author's stories, newest first, whatever the role.
@@ -176,16 +231,18 @@ impl Author {
         #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
-        let filter = Filter { authors: vec![self.get()?.id], ..Filter::default() };
+        let filter = Filter { authors: vec![self.plain()?.id], ..Filter::default() };
         articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
     }
 }
 
 /// The sections below one, or those at the top.
 pub async fn sections_in(ctx: &Context<'_>, parent: Option<ids::SectionId>) -> Result<Vec<Section>> {
-    let below = |entity: &Arc<Entity>| matches!(entity.as_ref(), Entity::Section(it) if it.parent() == parent);
-    let all = reading(ctx)?.sections().await?;
-    Ok(all.iter().filter(|entity| below(entity)).cloned().map(Section).collect())
+    let below = |section: &Section| section.read(Parts::SECTION).is_ok_and(|own| own.parent() == parent);
+    let reading = reading(ctx)?;
+    let all = reading.sections().await?;
+    let notes = reading.reader().notes();
+    Ok(all.iter().filter_map(|entity| Section::from_entity(notes, entity.clone())).filter(below).collect())
 }
 
 /// A place in the tree of sections.
@@ -193,7 +250,7 @@ pub async fn sections_in(ctx: &Context<'_>, parent: Option<ids::SectionId>) -> R
 impl Section {
     /// `sec_` and 26 characters.
     pub async fn id(&self) -> Result<ID> {
-        Ok(self.get()?.id.to_string().into())
+        Ok(self.plain()?.id.to_string().into())
     }
 
     /// The name for readers of a language.
@@ -202,12 +259,12 @@ impl Section {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::TITLE, &self.plain()?.names, &language)?)
     }
 
     /// The name in every language that it is known in.
     async fn names(&self) -> Result<Vec<LocalizedText>> {
-        Ok(all_texts(&self.get()?.names))
+        Ok(all_texts(&self.read(Parts::TITLE.and(Parts::LANGUAGES))?.names))
     }
 
     /// The slug for readers of a language.
@@ -216,12 +273,12 @@ impl Section {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::SLUG, &self.plain()?.slugs, &language)?)
     }
 
     /// The section that it is in; null at the top.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
-        match self.get() {
+        match self.read(Parts::SECTION) {
             Ok(section) => Section::load(ctx, section.parent()?).await,
             Err(error) => Some(Err(error)),
         }
@@ -229,14 +286,16 @@ impl Section {
 
     /// All sections above it, the nearest first.
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
-        let ids = self.get()?.ancestors.iter().map(|id| id.0).collect();
-        Ok(reading(ctx)?.load_all(ids).await?.into_iter().filter_map(Section::from_entity).collect())
+        let ids = self.read(Parts::SECTION)?.ancestors.iter().map(|id| id.0).collect();
+        let reading = reading(ctx)?;
+        let wrap = |entity| Section::from_entity(reading.reader().notes(), entity);
+        Ok(reading.load_all(ids).await?.into_iter().filter_map(wrap).collect())
     }
 
     /// The sections in it that something is published in, in order.
     #[graphql(complexity = "1 + 10 * child_complexity")]
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
-        sections_in(ctx, Some(self.get()?.id)).await
+        sections_in(ctx, Some(self.plain()?.id)).await
     }
 
     /// The stories in it and in the sections below it, newest first.
@@ -252,7 +311,7 @@ impl Section {
         #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
-        let filter = Filter { sections: vec![self.get()?.id], ..Filter::default() };
+        let filter = Filter { sections: vec![self.plain()?.id], ..Filter::default() };
         articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
     }
 }
@@ -260,8 +319,9 @@ impl Section {
 impl Tag {
     /// Several tags, in order; those that readers may not see are left out.
     pub async fn load_all(ctx: &Context<'_>, ids: &[ids::TagId]) -> Result<Vec<Self>> {
-        let found = reading(ctx)?.load_all(ids.iter().map(|id| id.0).collect()).await?;
-        Ok(found.into_iter().filter_map(Self::from_entity).collect())
+        let reading = reading(ctx)?;
+        let found = reading.load_all(ids.iter().map(|id| id.0).collect()).await?;
+        Ok(found.into_iter().filter_map(|entity| Self::from_entity(reading.reader().notes(), entity)).collect())
     }
 }
 
@@ -270,12 +330,12 @@ impl Tag {
 impl Tag {
     /// `tag_` and 26 characters.
     pub async fn id(&self) -> Result<ID> {
-        Ok(self.get()?.id.to_string().into())
+        Ok(self.plain()?.id.to_string().into())
     }
 
     /// What it stands for.
     async fn kind(&self) -> Result<TagKind> {
-        Ok(self.get()?.kind.into())
+        Ok(self.read(Parts::KIND)?.kind.into())
     }
 
     /// The name for readers of a language.
@@ -284,12 +344,12 @@ impl Tag {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.names, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::TITLE, &self.plain()?.names, &language)?)
     }
 
     /// The name in every language that it is known in.
     async fn names(&self) -> Result<Vec<LocalizedText>> {
-        Ok(all_texts(&self.get()?.names))
+        Ok(all_texts(&self.read(Parts::TITLE.and(Parts::LANGUAGES))?.names))
     }
 
     /// The slug for readers of a language.
@@ -298,7 +358,7 @@ impl Tag {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<String> {
-        Ok(required_text(reading(ctx)?, &self.get()?.slugs, &language)?)
+        Ok(self.0.required_text(reading(ctx)?, Parts::SLUG, &self.plain()?.slugs, &language)?)
     }
 
     /// The stories with this tag, newest first.
@@ -314,7 +374,7 @@ impl Tag {
         #[graphql(desc = "The last so many, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
-        let filter = Filter { tags_any: vec![self.get()?.id], ..Filter::default() };
+        let filter = Filter { tags_any: vec![self.plain()?.id], ..Filter::default() };
         articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
     }
 }

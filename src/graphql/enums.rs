@@ -117,6 +117,8 @@ pub enum ChangeKind {
     EntityChanged,
     /// A collection was published.
     CollectionPublished,
+    /// A redirect leads to a story, or no longer does.
+    AddressChanged,
 }
 
 /// What a person of the newsroom may do.

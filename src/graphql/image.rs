@@ -1,17 +1,19 @@
 //! `Image`: a picture's facts, texts and addresses.
 
 use super::context::reading;
-use super::entities::loaded;
+use super::entities::{Seen, loaded};
 use super::enums::DigitalSourceType;
 use super::scalars::{Language, Url};
+use crate::domain::effect::Parts;
 use crate::domain::entity::Entity;
 use crate::domain::{entity, ids};
 use crate::error::Error;
+use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 
 /// A picture.
-pub struct Image(Arc<Entity>);
+pub struct Image(Seen);
 loaded! {
     Image(entity::Image, ids::ImageId, Image);
 }
@@ -30,37 +32,37 @@ pub struct FocalPoint {
 impl Image {
     /// `img_` and 26 characters.
     pub async fn id(&self) -> Result<ID> {
-        Ok(self.get()?.id.to_string().into())
+        Ok(self.plain()?.id.to_string().into())
     }
 
     /// The original file; where only its facts were imported, the address that it had. Null if neither is known.
     async fn url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
-        Ok(reading(ctx)?.addresses.image(self.get()?).map(Url))
+        Ok(reading(ctx)?.addresses.image(self.read(Parts::DETAILS)?).map(Url))
     }
 
     /// Pixels; null if not known.
     async fn width(&self) -> Result<Option<u32>> {
-        Ok(self.get()?.width)
+        Ok(self.read(Parts::DETAILS)?.width)
     }
 
     /// Pixels; null if not known.
     async fn height(&self) -> Result<Option<u32>> {
-        Ok(self.get()?.height)
+        Ok(self.read(Parts::DETAILS)?.height)
     }
 
     /// The original's media type, read from its content; null if we do not have the file.
     async fn media_type(&self) -> Result<Option<&str>> {
-        Ok(self.get()?.file.as_ref().map(|file| file.media_type.as_str()))
+        Ok(self.read(Parts::DETAILS)?.file.as_ref().map(|file| file.media_type.as_str()))
     }
 
     /// The original's size in bytes; null if we do not have the file.
     async fn byte_size(&self) -> Result<Option<f64>> {
-        Ok(self.get()?.file.as_ref().map(|file| file.size as f64))
+        Ok(self.read(Parts::DETAILS)?.file.as_ref().map(|file| file.size as f64))
     }
 
     /// The name that the file came with.
     async fn file_name(&self) -> Result<Option<&str>> {
-        Ok(self.get()?.file_name.as_deref())
+        Ok(self.read(Parts::DETAILS)?.file_name.as_deref())
     }
 
     /// What a reader who can't see it is told; null if nobody wrote it.
@@ -69,7 +71,7 @@ impl Image {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<Option<String>> {
-        Ok(reading(ctx)?.text(&self.get()?.alts, &language)?)
+        Ok(self.0.text(reading(ctx)?, Parts::TITLE, &self.plain()?.alts, &language)?)
     }
 
     /// What stands under it. Plain text.
@@ -78,31 +80,31 @@ impl Image {
         ctx: &Context<'_>,
         #[graphql(desc = "The language to read in.")] language: Language,
     ) -> Result<Option<String>> {
-        Ok(reading(ctx)?.text(&self.get()?.captions, &language)?)
+        Ok(self.0.text(reading(ctx)?, Parts::DEKS, &self.plain()?.captions, &language)?)
     }
 
     /// Who made it.
     async fn credit(&self) -> Result<Option<&str>> {
-        Ok(self.get()?.credit.as_deref())
+        Ok(self.read(Parts::DETAILS)?.credit.as_deref())
     }
 
     /// Under which terms it may be used.
     async fn licence(&self) -> Result<Option<&str>> {
-        Ok(self.get()?.licence.as_deref())
+        Ok(self.read(Parts::DETAILS)?.licence.as_deref())
     }
 
     /// Where to look first when it is cut; null for the middle.
     async fn focal_point(&self) -> Result<Option<FocalPoint>> {
-        Ok(self.get()?.focal_point.map(|point| FocalPoint { x: point.x, y: point.y }))
+        Ok(self.read(Parts::DETAILS)?.focal_point.map(|point| FocalPoint { x: point.x, y: point.y }))
     }
 
     /// How it came to be; null if nobody said.
     async fn digital_source_type(&self) -> Result<Option<DigitalSourceType>> {
-        Ok(self.get()?.digital_source_type.map(Into::into))
+        Ok(self.read(Parts::DETAILS)?.digital_source_type.map(Into::into))
     }
 
     /// Whether a trained model made it or a part of it: show readers a label.
     async fn is_ai_generated(&self) -> Result<bool> {
-        Ok(self.get()?.digital_source_type.is_some_and(entity::DigitalSourceType::is_ai_generated))
+        Ok(self.read(Parts::DETAILS)?.digital_source_type.is_some_and(entity::DigitalSourceType::is_ai_generated))
     }
 }

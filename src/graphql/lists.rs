@@ -13,6 +13,7 @@ use crate::service::Entry;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The most values that one condition of a filter may list.
 const MAX_VALUES: usize = 100;
@@ -173,16 +174,15 @@ pub struct ArticleEdge {
 #[Object]
 impl ArticleConnection {
     /// The stories of the page with their places.
-    async fn edges(&self) -> Vec<ArticleEdge> {
-        self.entries
-            .iter()
-            .map(|(position, variant)| ArticleEdge {
-                node: Article::new(variant.article),
-                served_as_fallback: variant.language != self.asked,
-                cursor: story_cursor(self.order, *position),
-                variant: ArticleVariant::new(variant.clone()),
-            })
-            .collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<ArticleEdge>> {
+        let reading = reading(ctx)?;
+        let edge = |(position, variant): &Entry| ArticleEdge {
+            node: Article::new(variant.article),
+            served_as_fallback: variant.language != self.asked,
+            cursor: story_cursor(self.order, *position),
+            variant: ArticleVariant::new(reading, variant.clone()),
+        };
+        Ok(self.entries.iter().map(edge).collect())
     }
 
     /// The stories of the page.
@@ -202,6 +202,12 @@ impl ArticleConnection {
     }
 }
 
+/// Whether the selection asks for anything of the page of a list.
+pub fn wants_page(ctx: &Context<'_>) -> bool {
+    let list = ctx.look_ahead();
+    ["edges", "nodes", "pageInfo"].iter().any(|field| list.field(field).exists())
+}
+
 /// The page of a list.
 pub async fn connection(ctx: &Context<'_>, listing: Listing, paging: Paging) -> Result<ArticleConnection> {
     let order = match listing.source {
@@ -212,7 +218,12 @@ pub async fn connection(ctx: &Context<'_>, listing: Listing, paging: Paging) -> 
         Source::Collection(..) => 'c',
     };
     let (amount, window): (Amount, _) = paging.window(order)?;
-    let page = reading(ctx)?.load(Page(listing.clone(), window)).await?.unwrap_or_default();
+    // Who only wants to know how many there are reads no page.
+    let page = if wants_page(ctx) {
+        reading(ctx)?.load(Page(listing.clone(), window)).await?.unwrap_or_default()
+    } else {
+        Arc::default()
+    };
     let cursor = |entry: &Entry| story_cursor(order, entry.0);
     let (entries, page_info) = paging.finish(amount, page.to_vec(), cursor);
     let asked = listing.chain.first().cloned().ok_or_else(|| Error::internal("a list without a language"))?;

@@ -47,7 +47,7 @@ pub async fn find_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         Some(VariantId::PREFIX) => {
             let id: VariantId = id.parse().map_err(|error| wrong(&error))?;
-            reading.load(id).await?.map(|variant| Node::ArticleVariant(ArticleVariant::new(variant)))
+            reading.load(id).await?.map(|variant| Node::ArticleVariant(ArticleVariant::new(reading, variant)))
         }
         Some(AuthorId::PREFIX) => entity!(AuthorId, Author),
         Some(SectionId::PREFIX) => entity!(SectionId, Section),

@@ -140,7 +140,7 @@ impl Query {
                 AuthorBy::Id(id) => reading.load(parse::<AuthorId>("by.id", &id)?.0).await?,
                 AuthorBy::Slug(slug) => reading.reader().find_entity(EntityKind::Author, None, &slug).await?,
             };
-            Ok(found.and_then(Author::from_entity))
+            Ok(found.and_then(|entity| Author::from_entity(reading.reader().notes(), entity)))
         };
         find.await.transpose()
     }
@@ -174,7 +174,9 @@ impl Query {
     ) -> Option<Result<Section>> {
         let find = async {
             let (id, slug) = split::<SectionId>(by)?;
-            Ok(find_entity(ctx, EntityKind::Section, id.map(|id| id.0), slug).await?.and_then(Section::from_entity))
+            let found = find_entity(ctx, EntityKind::Section, id.map(|id| id.0), slug).await?;
+            let notes = reading(ctx)?.reader().notes();
+            Ok(found.and_then(|entity| Section::from_entity(notes, entity)))
         };
         find.await.transpose()
     }
@@ -189,7 +191,9 @@ impl Query {
     async fn tag(&self, ctx: &Context<'_>, #[graphql(desc = "How to name it.")] by: EntityBy) -> Option<Result<Tag>> {
         let find = async {
             let (id, slug) = split::<TagId>(by)?;
-            Ok(find_entity(ctx, EntityKind::Tag, id.map(|id| id.0), slug).await?.and_then(Tag::from_entity))
+            let found = find_entity(ctx, EntityKind::Tag, id.map(|id| id.0), slug).await?;
+            let notes = reading(ctx)?.reader().notes();
+            Ok(found.and_then(|entity| Tag::from_entity(notes, entity)))
         };
         find.await.transpose()
     }
@@ -219,7 +223,8 @@ impl Query {
         let find = async {
             let (id, slug) = split::<CollectionId>(by)?;
             let found = find_entity(ctx, EntityKind::Collection, id.map(|id| id.0), slug).await?;
-            Ok(found.and_then(Collection::from_entity))
+            let notes = reading(ctx)?.reader().notes();
+            Ok(found.and_then(|entity| Collection::from_entity(notes, entity)))
         };
         find.await.transpose()
     }

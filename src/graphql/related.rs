@@ -6,6 +6,8 @@ use super::article::Article;
 use super::connection::PageInfo;
 use super::context::{NewestOf, ServedIn, reading};
 use super::variant::ArticleVariant;
+use crate::domain::effect::Parts;
+use crate::domain::footprint::{Dependency, RelatedTo, Shown};
 use crate::domain::language::LanguageTag;
 use crate::domain::published::PublishedVariant;
 use crate::domain::related::{self, Reason, Related};
@@ -61,6 +63,9 @@ pub async fn related(
     let by: Option<Vec<Reason>> = by.map(|reasons| reasons.into_iter().map(Into::into).collect());
     let allowed = |related: &Related| by.as_ref().is_none_or(|reasons| reasons.contains(&related.reason));
 
+    let parts = Parts::RELATED.and(Parts::TAGS).and(Parts::SECTION).and(Parts::BYLINES).and(Parts::TRANSLATION);
+    let notes = reading(ctx)?.reader().notes();
+    notes.note(|footprint| footprint.saw(of.id.0, parts.and(Parts::PUBLISHED_AT)));
     let mut candidates = related::curated(of.article, of.related());
     candidates.retain(allowed);
     let computes = by.as_ref().is_none_or(|reasons| reasons.iter().any(|reason| *reason != Reason::Curated));
@@ -72,9 +77,16 @@ pub async fn related(
     }
     if page.len() < wanted && computes {
         let found = newest(ctx, of, chain).await?;
-        let computed = related::computed(of, &found).into_iter().filter(allowed);
-        candidates.extend(computed.take(wanted));
+        let computed: Vec<Related> = related::computed(of, &found).into_iter().filter(allowed).take(wanted).collect();
+        let chosen = page.len();
+        candidates.extend(&computed);
         page = visible(ctx, &candidates, chain).await?;
+        notes.note(|footprint| {
+            let wanted = wanted - chosen.min(wanted);
+            let shown = computed.get(..wanted).unwrap_or(&computed);
+            let related = RelatedTo::new(of, chain, &found, Shown { shown, wanted, chosen: by.is_some() });
+            footprint.others.push(Dependency::Related(Box::new(related)));
+        });
     }
     page.truncate(wanted);
     let page_info = PageInfo {
@@ -113,7 +125,7 @@ async fn visible(ctx: &Context<'_>, candidates: &[Related], chain: &[LanguageTag
         Some(RelatedEdge {
             node: Article::new(related.article),
             served_as_fallback: chain.first() != Some(&variant.language),
-            variant: ArticleVariant::new(variant.clone()),
+            variant: ArticleVariant::new(reading, variant.clone()),
             reason: related.reason.into(),
             score: related.score,
             pinned: related.pinned,

@@ -1,28 +1,45 @@
 //! `ArticleVariant`: a story in one language, as it was published.
 
-use super::article::{Alternate, Article, alternates, load_story};
+use super::article::{Alternate, Article, alternates, load_story, served};
 use super::body::Body;
-use super::context::{BodyOf, reading};
+use super::context::{BodyOf, Reading, reading};
 use super::entities::{Byline, Section, Tag};
 use super::enums::{CorrectionKind, Kind, TranslationOrigin};
 use super::image::Image;
 use super::scalars::{DateTime, Json, Language, Url};
 use crate::domain::article;
+use crate::domain::effect::Parts;
 use crate::domain::published::{PublishedVariant, principal};
 use crate::domain::schema_org;
 use crate::error::Error;
+use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 
 /// A story in one language, as it was published.
+#[derive(Clone)]
 pub struct ArticleVariant {
-    pub(super) variant: Arc<PublishedVariant>,
+    variant: Arc<PublishedVariant>,
+    notes: Notes,
 }
 
 impl ArticleVariant {
     /// A published variant.
-    pub fn new(variant: Arc<PublishedVariant>) -> Self {
-        Self { variant }
+    pub fn new(reading: &Reading, variant: Arc<PublishedVariant>) -> Self {
+        let notes = reading.reader().notes().clone();
+        notes.note(|footprint| footprint.saw(variant.id.0, Parts::EXISTENCE));
+        Self { variant, notes }
+    }
+
+    /// The variant, to read these parts of it and its ids and language.
+    fn read(&self, parts: Parts) -> &PublishedVariant {
+        self.notes.note(|footprint| footprint.saw(self.variant.id.0, parts));
+        &self.variant
+    }
+
+    /// What never changes of it.
+    fn plain(&self) -> &PublishedVariant {
+        &self.variant
     }
 }
 
@@ -65,8 +82,12 @@ pub struct Seo {
 }
 
 /// Where a variant's text came from.
-pub struct Translation {
-    variant: Arc<PublishedVariant>,
+pub struct Translation(ArticleVariant);
+
+impl Translation {
+    fn record(&self) -> &Option<article::Translation> {
+        &self.0.read(Parts::TRANSLATION).card.translation
+    }
 }
 
 /// Where a variant's text came from.
@@ -74,35 +95,38 @@ pub struct Translation {
 impl Translation {
     /// Who or what made it.
     async fn origin(&self) -> TranslationOrigin {
-        let record = self.variant.card.translation.as_ref();
+        let record = self.record().as_ref();
         record.map_or(article::Origin::Original, |translation| translation.origin).into()
     }
 
     /// The language that it was made from; null for an original.
     async fn source_language(&self) -> Option<Language> {
-        Some(Language(self.variant.card.translation.as_ref()?.source_language.clone()))
+        Some(Language(self.record().as_ref()?.source_language.clone()))
     }
 
     /// The published variant that it was made from; null for an original and where the source is not published.
     async fn source(&self, ctx: &Context<'_>) -> Option<Result<ArticleVariant>> {
-        let source = &self.variant.card.translation.as_ref()?.source_language;
-        match load_story(ctx, self.variant.article).await {
-            Ok(story) => story.iter().find(|v| v.language == *source).cloned().map(ArticleVariant::new).map(Ok),
-            Err(error) => Some(Err(error)),
-        }
+        let source = std::slice::from_ref(&self.record().as_ref()?.source_language);
+        let find = async {
+            let reading = reading(ctx)?;
+            let story = load_story(ctx, self.0.plain().article).await?;
+            Ok(served(reading, &story, source).map(|found| ArticleVariant::new(reading, found)))
+        };
+        find.await.transpose()
     }
 
     /// Whether the published text that it was made from has changed since.
     async fn is_stale(&self, ctx: &Context<'_>) -> Result<bool> {
-        if self.variant.card.translation.is_none() {
-            return Ok(false);
-        }
-        Ok(self.variant.is_stale(&load_story(ctx, self.variant.article).await?))
+        let Some(record) = self.record() else { return Ok(false) };
+        let story = load_story(ctx, self.0.plain().article).await?;
+        let source = served(reading(ctx)?, &story, std::slice::from_ref(&record.source_language));
+        source.inspect(|source| self.0.notes.note(|footprint| footprint.saw(source.id.0, Parts::TEXT)));
+        Ok(self.0.plain().is_stale(&story))
     }
 
     /// Who read it against the source.
     async fn reviewed_by(&self) -> Option<String> {
-        self.variant.card.translation.as_ref()?.reviewed_by.clone()
+        self.record().as_ref()?.reviewed_by.clone()
     }
 }
 
@@ -111,17 +135,17 @@ impl Translation {
 impl ArticleVariant {
     /// `var_` and 26 characters; each language has its own.
     pub async fn id(&self) -> ID {
-        self.variant.id.to_string().into()
+        self.plain().id.to_string().into()
     }
 
     /// The story that it belongs to.
     async fn article(&self) -> Article {
-        Article::new(self.variant.article)
+        Article::new(self.plain().article)
     }
 
     /// Its language.
     async fn language(&self) -> Language {
-        Language(self.variant.language.clone())
+        Language(self.plain().language.clone())
     }
 
     /// Whether it is served instead of the language that was asked for.
@@ -130,126 +154,130 @@ impl ArticleVariant {
         ctx: &Context<'_>,
         #[graphql(desc = "The language that was asked for.")] requested: Language,
     ) -> Result<bool> {
-        Ok(reading(ctx)?.language(Some(&requested))? != self.variant.language)
+        Ok(reading(ctx)?.language(Some(&requested))? != self.plain().language)
     }
 
     /// The part of the address that names the story, in its own script.
     async fn slug(&self) -> &str {
-        &self.variant.card.slug
+        &self.read(Parts::SLUG).card.slug
     }
 
     /// The path on the site, in its own script: redirect there if you came by another one.
     async fn canonical_path(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(reading(ctx)?.addresses.path(&self.variant.language, &self.variant.card.slug))
+        Ok(reading(ctx)?.addresses.path(&self.plain().language, &self.read(Parts::SLUG).card.slug))
     }
 
     /// The address on the site, percent-encoded.
     async fn canonical_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        Ok(Url(reading(ctx)?.addresses.variant_url(&self.variant)))
+        Ok(Url(reading(ctx)?.addresses.variant_url(self.read(Parts::SLUG))))
     }
 
     /// The headline. Plain text.
     async fn title(&self) -> &str {
-        &self.variant.card.title
+        &self.read(Parts::TITLE).card.title
     }
 
     /// The lines under the headline: none, one or more. Plain text.
     async fn deks(&self) -> &[String] {
-        &self.variant.card.deks
+        &self.read(Parts::DEKS).card.deks
     }
 
     /// A few sentences for lists and previews. Plain text.
     async fn summary(&self) -> Option<&str> {
-        self.variant.card.summary.as_deref()
+        self.read(Parts::SUMMARY).card.summary.as_deref()
     }
 
     /// The story.
     async fn body(&self, ctx: &Context<'_>) -> Result<Body> {
-        let body = reading(ctx)?.load(BodyOf(self.variant.id)).await?;
-        let body = body.ok_or_else(|| Error::NotFound { kind: "variant", id: self.variant.id.to_string() })?;
+        let id = self.read(Parts::BODY).id;
+        let body = reading(ctx)?.load(BodyOf(id)).await?;
+        let body = body.ok_or_else(|| Error::NotFound { kind: "variant", id: id.to_string() })?;
         Ok(Body { variant: self.variant.clone(), body })
     }
 
     /// What kind of journalism it is.
     async fn kind(&self) -> Kind {
-        self.variant.kind().into()
+        self.read(Parts::KIND).kind().into()
     }
 
     /// Its section, as published in this language.
     async fn section(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
-        Section::load(ctx, self.variant.section()?).await
+        Section::load(ctx, self.read(Parts::SECTION).section()?).await
     }
 
     /// Its tags, as published in this language, in the editor's order.
     async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
-        Tag::load_all(ctx, self.variant.tags()).await
+        Tag::load_all(ctx, self.read(Parts::TAGS).tags()).await
     }
 
     /// Who made it, in order, translators last.
     async fn bylines(&self, ctx: &Context<'_>) -> Result<Vec<Byline>> {
-        Byline::load_all(ctx, self.variant.bylines()).await
+        Byline::load_all(ctx, self.read(Parts::BYLINES.and(Parts::TRANSLATION)).bylines()).await
     }
 
     /// The picture that stands for it, as published in this language.
     async fn lead_image(&self, ctx: &Context<'_>) -> Option<Result<Image>> {
-        Image::load(ctx, self.variant.lead_image()?).await
+        Image::load(ctx, self.read(Parts::IMAGE).lead_image()?).await
     }
 
     /// When this language was first published.
     async fn published_at(&self) -> DateTime {
-        DateTime(self.variant.published_at)
+        DateTime(self.read(Parts::PUBLISHED_AT).published_at)
     }
 
     /// When this language last changed for readers.
     async fn modified_at(&self) -> DateTime {
-        DateTime(self.variant.modified_at)
+        DateTime(self.read(Parts::MODIFIED_AT).modified_at)
     }
 
     /// Words; characters for Chinese and Japanese.
     async fn word_count(&self) -> u32 {
-        self.variant.card.word_count
+        self.read(Parts::LENGTH).card.word_count
     }
 
     /// Minutes that reading takes, rounded up: 230 words a minute, 500 characters for Korean, Chinese and Japanese.
     async fn reading_time_minutes(&self) -> u32 {
-        self.variant.card.reading_time
+        self.read(Parts::LENGTH).card.reading_time
     }
 
     /// Where the text came from.
     async fn translation(&self) -> Translation {
-        Translation { variant: self.variant.clone() }
+        Translation(self.clone())
     }
 
     /// Public notes, oldest first.
     async fn corrections(&self) -> Vec<Correction> {
-        self.variant.card.corrections.iter().map(Correction::from).collect()
+        self.read(Parts::CORRECTIONS).card.corrections.iter().map(Correction::from).collect()
     }
 
     /// What search engines and social networks are told.
     async fn seo(&self, ctx: &Context<'_>) -> Result<Seo> {
-        let card = &self.variant.card;
+        let parts = Parts::SEO.and(Parts::TITLE).and(Parts::SUMMARY).and(Parts::DEKS).and(Parts::SLUG);
+        let card = &self.read(parts).card;
         let deks = (!card.deks.is_empty()).then(|| card.deks.join(" "));
         Ok(Seo {
             title: card.seo.title.clone().unwrap_or_else(|| card.title.clone()),
             description: card.seo.description.clone().or_else(|| card.summary.clone()).or(deks),
-            canonical_url: Url(reading(ctx)?.addresses.variant_url(&self.variant)),
+            canonical_url: Url(reading(ctx)?.addresses.variant_url(self.plain())),
         })
     }
 
     /// Every published language of the story with its address, this one included: what `hreflang` needs.
     async fn alternates(&self, ctx: &Context<'_>) -> Result<Vec<Alternate>> {
-        alternates(ctx, &load_story(ctx, self.variant.article).await?).await
+        alternates(ctx, &load_story(ctx, self.plain().article).await?).await
     }
 
     /// schema.org's NewsArticle as JSON-LD, ready for `<script type="application/ld+json">`.
     #[graphql(complexity = 20)]
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Json> {
         let reading = reading(ctx)?;
-        let story = load_story(ctx, self.variant.article).await?;
+        let story = load_story(ctx, self.plain().article).await?;
+        reading.saw_all(&story, Parts::ALL);
         let mut ids: Vec<uuid::Uuid> = self.variant.bylines().iter().map(|byline| byline.author.0).collect();
         ids.extend(self.variant.lead_image().map(|image| image.0));
         ids.extend(self.variant.section().map(|section| section.0));
         let entities = reading.load_all(ids).await?;
+        reading.saw_entities(&entities);
         let page = schema_org::Page {
             variant: &self.variant,
             original: principal(&story).filter(|original| original.id != self.variant.id),

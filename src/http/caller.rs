@@ -52,6 +52,11 @@ pub fn preview(request: &HttpRequest) -> Result<Option<String>> {
     Ok(parameters.find(|(name, _)| name == "preview").map(|(_, token)| token.into_owned()))
 }
 
+/// Whether a request brings a preview's token.
+pub fn may_preview(request: &HttpRequest) -> bool {
+    request.headers().contains_key(PREVIEW) || !matches!(preview(request), Ok(None))
+}
+
 /// The reader that a request makes: of what is published, and of one revision more where it brings a preview's token.
 pub async fn reader(state: &State, request: &HttpRequest) -> Result<Reader> {
     match preview(request)? {

@@ -4,6 +4,7 @@
 //! with its fragments put in place, on a schema that does not validate again: so the second answer to a question is made
 //! the same way as the first, and list sizes count where a fragment of an interface hides them.
 
+use super::cache::Key;
 use super::expand::{Operation, expand};
 use super::persisted::Persisted;
 use super::{measure, scan};
@@ -18,6 +19,7 @@ use async_graphql::{Request, Response, ServerError, Variables};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use moka::sync::Cache;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -67,12 +69,15 @@ pub struct Documents {
     schema: Schema,
     inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
+    numbers: Arc<AtomicU64>,
     persisted: Persisted,
     limits: Limits,
     introspection: bool,
 }
 
 struct Known {
+    /// Tells it from all other documents that this process has known.
+    number: u64,
     document: ExecutableDocument,
     bytes: u32,
     /// What can be executed, once the document was validated.
@@ -88,6 +93,7 @@ impl Documents {
             validator: validator(config.http.introspection),
             schema: schema(&config.limits, config.http.introspection),
             inputs: Arc::default(),
+            numbers: Arc::default(),
             known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
             limits: config.limits,
             introspection: config.http.introspection,
@@ -114,6 +120,22 @@ impl Documents {
         known.document.operations.iter().all(|(name, operation)| {
             let other = question.operation_name.as_deref().is_some_and(|asked| name.is_some_and(|name| name != asked));
             other || kinds.contains(&operation.node.ty)
+        })
+    }
+
+    /// What the answer to a question is kept by, for readers who see what everybody sees; nothing for what is not kept.
+    pub async fn key(&self, app: &App, question: &Question, accept_language: Option<&str>) -> Option<Key> {
+        let known = self.find(&question.query).ok()?;
+        let operations = known.valid.get_or_init(|| self.validate(&known.document)).await.as_ref().ok()?;
+        let operation = pick(operations, question.operation_name.as_deref()).ok()?;
+        if operation.kind() != OperationType::Query || operation.needs_desk() {
+            return None;
+        }
+        Some(Key {
+            document: known.number,
+            operation: question.operation_name.clone(),
+            variables: serde_json::to_string(&question.variables).ok()?,
+            language: app.languages().negotiate(accept_language),
         })
     }
 
@@ -231,7 +253,8 @@ impl Documents {
         let document = parse_query(query).map_err(unparsed)?;
         let fields = measure::check(&document, &self.limits)?;
         let bytes = u32::try_from(query.len() as u64 + fields * measure::BYTES_A_FIELD).unwrap_or(u32::MAX);
-        let known = Arc::new(Known { document, bytes, valid: OnceCell::new() });
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        let known = Arc::new(Known { number, document, bytes, valid: OnceCell::new() });
         self.known.insert(query.to_owned(), known.clone());
         Ok(known)
     }

@@ -1,18 +1,22 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
 use super::accept::MediaType;
+use super::cache::{Fresh, Kept, Key, Made};
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use super::question::{asked, asked_by_get, refused};
 use super::{State, caller, once};
 use crate::domain::actor::Who;
+use crate::domain::footprint::Footprint;
 use crate::error::Error;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE,
+    ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, VARY, WWW_AUTHENTICATE,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use std::sync::Arc;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
@@ -44,6 +48,12 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
     let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    if is_public(request)
+        && state.answers.is_enabled()
+        && let Some(key) = state.documents.key(&state.app, &question, language).await
+    {
+        return public(state, request, question, key, media_type).await;
+    }
     let actor = match caller::actor(state, request).await {
         Ok(actor) => actor,
         Err(error) => return turned_away(&error, media_type),
@@ -52,8 +62,6 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
         Ok(reader) => reader,
         Err(error) => return turned_away(&error, media_type),
     };
-    // What only some may see is kept nowhere.
-    let is_private = reader.preview().is_some() || request.headers().contains_key(AUTHORIZATION);
     let once = match once::once(request, &question) {
         Ok(once) => once.filter(|_| !matches!(actor.who, Who::Anonymous) && !state.documents.only_reads(&question)),
         Err(error) => return send(&refusal(&error), media_type, None),
@@ -74,12 +82,81 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
         // What was asked is done; who asks again learns that instead of the answer.
         error.log();
     }
-    let statements = state.config.http.statement_count.then(|| (STATEMENTS, reader.statements().to_string()));
-    let mut response = send(&answer, media_type, statements);
-    if is_private {
+    let mut response = send(&answer, media_type, statements(state, reader.statements()));
+    // What only some may see is kept nowhere.
+    if !is_public(request) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+fn statements(state: &State, count: u32) -> Option<(HeaderName, String)> {
+    state.config.http.statement_count.then(|| (STATEMENTS, count.to_string()))
+}
+
+/// Whether a request shows nothing that lets it see more than everybody sees.
+fn is_public(request: &HttpRequest) -> bool {
+    !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request)
+}
+
+/// Answers what everybody may see: from memory where it is there.
+async fn public(
+    state: &State,
+    request: &HttpRequest,
+    question: Question,
+    key: Key,
+    media_type: MediaType,
+) -> HttpResponse {
+    if let Some(answer) = state.answers.find(&key) {
+        return whole(state, request, &answer, media_type, 0);
+    }
+    // Before anything is read.
+    let known = state.app.known();
+    let fresh = state.answers.make(key, known, made(state, request, question)).await;
+    if fresh.is_sound {
+        return whole(state, request, &fresh.answer, media_type, fresh.statements);
+    }
+    let (_, form) = fresh.answer.form(&HeaderMap::new());
+    let mut response = HttpResponse::build(status(fresh.status, media_type));
+    response.insert_header((CONTENT_TYPE, media_type.name())).insert_header((VARY, VARIES));
+    if let Some(header) = statements(state, fresh.statements) {
+        response.insert_header(header);
+    }
+    response.body(form.body.clone())
+}
+
+/// Makes an answer that everybody may see.
+async fn made(state: &State, request: &HttpRequest, question: Question) -> Made {
+    let reader = state.app.reader().noting();
+    let (actor, once) = (caller::anybody(state, request), None);
+    let accept_language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let asker = Asker { actor, reader: reader.clone(), accept_language, once };
+    let answer = state.documents.answer(&state.app, asker, question).await;
+    let sound = answer.executed && answer.response.errors.is_empty();
+    let footprint = reader.notes().take().filter(|footprint| sound && !footprint.untold);
+    let kept = Kept::new(written(&answer), footprint.as_ref().map_or(0, Footprint::weight));
+    let (status, statements) = (answer.status, reader.statements());
+    Made { fresh: Fresh { status, is_sound: sound, statements, answer: Arc::new(kept) }, footprint }
+}
+
+/// Sends a whole answer, or says that the client has it already.
+fn whole(state: &State, request: &HttpRequest, answer: &Kept, media_type: MediaType, count: u32) -> HttpResponse {
+    let (encoding, form) = answer.form(request.headers());
+    let known = request.method() == Method::GET && answer.is_known(request.headers());
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, form.etag.clone())).insert_header((VARY, HeaderValue::from_static(VARIES)));
+    response.insert_header((CACHE_CONTROL, state.cache_control.clone()));
+    if let Some(header) = statements(state, count) {
+        response.insert_header(header);
+    }
+    if known {
+        return response.finish();
+    }
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(media_type.name())));
+    if let Some(name) = encoding.name() {
+        response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
+    }
+    response.body(form.body.clone())
 }
 
 /// The answer that the same request got before.
@@ -105,27 +182,34 @@ struct Failed<'a> {
 /// The one table of statuses. A request that could not be executed fails for readers of
 /// `application/graphql-response+json`; readers of `application/json` learn it from the answer, except where the
 /// request itself was malformed (marked 422 inside, sent as 400), too large, too slow, or made by the wrong method.
-fn status(answer: &Answer, media_type: MediaType) -> u16 {
-    match (answer.status, media_type) {
+fn status(answered: u16, media_type: MediaType) -> StatusCode {
+    let status = match (answered, media_type) {
         (422, _) => 400,
         (400, MediaType::Json) => 200,
         (status, _) => status,
-    }
+    };
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Sends an answer.
-pub fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, String)>) -> HttpResponse {
+/// What an answer depends on beside its address.
+const VARIES: &str = "accept, accept-encoding, accept-language, authorization, byline-preview";
+
+/// An answer as JSON.
+fn written(answer: &Answer) -> Vec<u8> {
     let body = if answer.executed {
         serde_json::to_vec(&answer.response)
     } else {
         serde_json::to_vec(&Failed { errors: &answer.response.errors })
     };
-    let Ok(body) = body else { return problem::problem(&Error::internal("an answer could not be written")) };
-    let status = StatusCode::from_u16(status(answer, media_type)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
-    response
-        .insert_header((CONTENT_TYPE, media_type.name()))
-        .insert_header((VARY, "accept, accept-encoding, accept-language, authorization, byline-preview"));
+    // Nothing in an answer has a form that JSON lacks.
+    body.unwrap_or_default()
+}
+
+/// Sends an answer.
+pub fn send(answer: &Answer, media_type: MediaType, header: Option<(HeaderName, String)>) -> HttpResponse {
+    let body = written(answer);
+    let mut response = HttpResponse::build(status(answer.status, media_type));
+    response.insert_header((CONTENT_TYPE, media_type.name())).insert_header((VARY, VARIES));
     if let Some(header) = header {
         response.insert_header(header);
     }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod auth;
+mod cache;
 mod caller;
 mod documents;
 mod expand;
@@ -26,8 +27,10 @@ use crate::error::{Error, Result};
 use crate::service::App;
 use actix_cors::Cors;
 use actix_web::guard::fn_guard;
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpServer, Route, web};
+use cache::Answers;
 use documents::Documents;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -44,6 +47,9 @@ pub struct State {
     app: App,
     config: Arc<Config>,
     documents: Documents,
+    answers: Answers,
+    /// What HTTP caches are told of what everybody may see.
+    cache_control: HeaderValue,
     /// Becomes true when the service stops: what would go on for ever ends then.
     stopping: watch::Receiver<bool>,
 }
@@ -61,6 +67,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let address = listener.local_addr().map_err(Error::internal)?;
     let config = Arc::new(config);
     let documents = Documents::new(&config)?;
+    let cache_control = HeaderValue::from_str(&config.cache.control()).map_err(Error::internal)?;
     let workers = match config.http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
@@ -69,21 +76,28 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let (stop_scheduler, stopped) = oneshot::channel();
     let scheduler = actix_web::rt::spawn(schedule(app.clone(), stopped));
     let (stop_following, stopped) = oneshot::channel();
-    let followed = app.clone();
-    let follower = actix_web::rt::spawn(async move { followed.follow_log(stopped).await });
+    let answers = Answers::new(&config.cache);
+    let (followed, hearing) = (app.clone(), answers.clone());
+    let follower = actix_web::rt::spawn(async move {
+        followed.follow_log(stopped, |heard| hearing.hear(&heard)).await;
+    });
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
+        let (answers, cache_control) = (answers.clone(), cache_control.clone());
         actix_web::App::new()
             .wrap(Compress::default())
             .wrap(cors(&config))
             .wrap(from_fn(log::request))
             .data_factory(move || {
                 let (app, config, documents) = (app.clone(), config.clone(), documents.clone());
-                let stopping = stopping.clone();
-                async move { app.another(&config).await.map(|app| State { app, config, documents, stopping }) }
+                let (stopping, answers, cache_control) = (stopping.clone(), answers.clone(), cache_control.clone());
+                async move {
+                    let app = app.another(&config).await?;
+                    Ok::<_, Error>(State { app, config, documents, answers, cache_control, stopping })
+                }
             })
             .configure(routes)
     })

@@ -1,6 +1,7 @@
 //! Collections as importers bring them in: the desk's lists, and then what readers see of them.
 
 use super::Work;
+use crate::domain::effect::Effect;
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::CollectionId;
 use crate::domain::published::ChangeKind;
@@ -20,10 +21,11 @@ impl Work {
     /// Puts the desk's lists of a collection before the readers, at once in all languages.
     pub async fn show_collection(&mut self, id: CollectionId) -> Result<()> {
         let lists = collections::lists(&self.tx, &[id]).await?.desk.remove(&id).unwrap_or_default();
-        write::replace_items(&self.tx, id, &lists).await?;
-        write::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;
+        let changed = write::replace_items(&self.tx, id, &lists).await?;
+        let entities = write::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;
         self.note("collection.publish", id.0).await?;
         let payload = log::Payload { entity: Some((EntityKind::Collection, id.0)) };
-        self.append(ChangeKind::CollectionPublished, payload).await
+        let effect = Effect { collection: Some(changed), entities, ..Effect::default() };
+        self.append(ChangeKind::CollectionPublished, payload, effect).await
     }
 }

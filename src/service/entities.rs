@@ -1,6 +1,7 @@
 //! Saving what articles refer to. What an author or a tag is called is live when it is saved.
 
 use super::Work;
+use crate::domain::effect::Effect;
 use crate::domain::entity::{Entity, EntityKind, Section};
 use crate::domain::ids::SectionId;
 use crate::domain::language::LanguageTag;
@@ -43,13 +44,14 @@ impl Work {
         let action = if before.is_some() { "entity.update" } else { "entity.create" };
         self.note(action, entity.uuid()).await?;
         let Some(before) = before else { return Ok(Saved::Created) };
-        if write::refresh_entity(&self.tx, entity, &doc).await? {
+        if let Some(changed) = write::refresh_entity(&self.tx, &before.entity, entity, &doc).await? {
+            let mut entities = vec![changed];
             if let Entity::Author(author) = entity
                 && let Some(portrait) = author.portrait
             {
-                write::show_along(&self.tx, author.id.0, portrait.0).await?;
+                entities.extend(write::show_along(&self.tx, author.id.0, portrait.0).await?);
             }
-            self.append_entity(entity.kind(), entity.uuid()).await?;
+            self.append_entity(entity.kind(), entity.uuid(), Effect { entities, ..Effect::default() }).await?;
             if let (Entity::Section(before), Entity::Section(now)) = (&before.entity, entity) {
                 Box::pin(self.change_above(before, now)).await?;
             }
@@ -58,7 +60,7 @@ impl Work {
     }
 
     /// Puts what is published in a section into the lists of the sections that are above it now.
-    async fn change_above(&self, before: &Section, now: &Section) -> Result<()> {
+    async fn change_above(&mut self, before: &Section, now: &Section) -> Result<()> {
         let not_in = |some: &[SectionId], others: &[SectionId]| -> Vec<Uuid> {
             some.iter().filter(|id| !others.contains(id)).map(|id| id.0).collect()
         };
@@ -67,21 +69,28 @@ impl Work {
         if gone.is_empty() && added.is_empty() {
             return Ok(());
         }
-        sections::change_above(&self.tx, now.id.0, &gone, &added).await?;
+        let mut moved = sections::change_above(&self.tx, now.id.0, &gone, &added).await?;
         for section in gone.into_iter().chain(added) {
-            self.append_entity(EntityKind::Section, section).await?;
+            let relisted = moved.relisted.iter().copied().filter(|changed| *changed == section).collect();
+            let effect = Effect { entities: std::mem::take(&mut moved.entities), relisted, ..Effect::default() };
+            self.append_entity(EntityKind::Section, section, effect).await?;
         }
         Ok(())
     }
 
     /// Tells that what readers see of an entity, or of the list of its stories, changed.
-    pub(super) async fn append_entity(&self, kind: EntityKind, id: Uuid) -> Result<()> {
-        self.append(ChangeKind::EntityChanged, log::Payload { entity: Some((kind, id)) }).await
+    pub(super) async fn append_entity(&mut self, kind: EntityKind, id: Uuid, effect: Effect) -> Result<()> {
+        self.append(ChangeKind::EntityChanged, log::Payload { entity: Some((kind, id)) }, effect).await
     }
 
-    pub(super) async fn append(&self, kind: ChangeKind, payload: log::Payload) -> Result<()> {
-        let event = log::NewEvent { kind, article: None, language: None, revision: None, at: self.now, payload };
-        log::append(&self.tx, event).await
+    pub(super) async fn append(&mut self, kind: ChangeKind, payload: log::Payload, effect: Effect) -> Result<()> {
+        let (article, language, revision) = (None, None, None);
+        self.append_all(vec![log::NewEvent { kind, article, language, revision, at: self.now, payload, effect }]).await
+    }
+
+    pub(super) async fn append_all(&mut self, events: Vec<log::NewEvent>) -> Result<()> {
+        self.told = self.told.max(log::append_all(&self.tx, events).await?);
+        Ok(())
     }
 
     async fn check_entity(&self, entity: &Entity) -> Result<()> {

@@ -2,13 +2,15 @@
 
 use super::App;
 use super::read::Reader;
+use crate::domain::effect::Effect;
 use crate::domain::ids::EventId;
 use crate::domain::published::{Change, ChangeFilter};
 use crate::error::Result;
 use crate::store::log;
 use futures_util::stream::{Stream, try_unfold};
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, oneshot, watch};
 
 /// How often we look for what other servers wrote.
@@ -17,20 +19,42 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How many changes a follower reads at once.
 const PAGE: u32 = 100;
 
+/// How many changes the service itself reads at once.
+const EFFECTS: u32 = 500;
+
+/// How long a change waits for this process to have heard of it. Past that, answers from memory are held back anyway.
+const HEARD: Duration = Duration::from_secs(2);
+
+/// What was heard from the change log.
+pub struct Heard<'a> {
+    /// When the log was asked: everything that was committed before is known now.
+    pub asked: Instant,
+    /// The entries that are new, oldest first, with what they change for readers.
+    pub effects: &'a [(EventId, Option<Effect>)],
+}
+
 /// Where the change log ends, as far as this process knows.
 pub(super) struct End {
     known: watch::Sender<EventId>,
     written: Notify,
+    /// Whether this process follows the log at all.
+    followed: AtomicBool,
 }
 
 impl End {
     pub(super) fn new() -> Self {
-        Self { known: watch::Sender::new(EventId(0)), written: Notify::new() }
+        let (known, written) = (watch::Sender::new(EventId(0)), Notify::new());
+        Self { known, written, followed: AtomicBool::new(false) }
     }
 
-    /// Something was committed here: no need to wait for the next look.
-    pub(super) fn announce(&self) {
+    /// Something was committed here: no need to wait for the next look. Returns when this process knows of it.
+    pub(super) async fn announce(&self, told: EventId) {
         self.written.notify_one();
+        if told > EventId(0) && self.followed.load(Ordering::Relaxed) {
+            let mut known = self.known.subscribe();
+            // Who follows may be cut off from the database: the change stands all the same.
+            let _ = tokio::time::timeout(HEARD, known.wait_for(|known| *known >= told)).await;
+        }
     }
 }
 
@@ -51,18 +75,39 @@ impl App {
         Ok(())
     }
 
-    /// Goes on looking until told to stop. A database that does not answer is asked again.
-    pub async fn follow_log(&self, mut stopped: oneshot::Receiver<()>) {
+    /// The newest entry of the change log that this process knows of.
+    pub fn known(&self) -> EventId {
+        *self.end.known.borrow()
+    }
+
+    /// Goes on looking until told to stop, and tells what it hears. A database that does not answer is asked again.
+    pub async fn follow_log(&self, mut stopped: oneshot::Receiver<()>, mut hear: impl FnMut(Heard<'_>)) {
+        self.end.followed.store(true, Ordering::Relaxed);
         loop {
-            if let Err(error) = self.look_at_log().await {
+            let more = self.hear(&mut hear).await.unwrap_or_else(|error| {
                 error.log();
-            }
+                false
+            });
             tokio::select! {
-                _ = &mut stopped => return,
+                _ = &mut stopped => break,
+                () = std::future::ready(()), if more => {}
                 () = self.end.written.notified() => {}
                 () = tokio::time::sleep(LOOK) => {}
             }
         }
+        self.end.followed.store(false, Ordering::Relaxed);
+    }
+
+    /// Reads on in the log; tells whether there may be more.
+    async fn hear(&self, hear: &mut impl FnMut(Heard<'_>)) -> Result<bool> {
+        let asked = Instant::now();
+        let effects = log::list_effects(&self.db.session(), self.known(), EFFECTS).await?;
+        hear(Heard { asked, effects: &effects });
+        if let Some((last, _)) = effects.last() {
+            // Only now: whoever learns of a change reads what is true after it.
+            self.end.known.send_replace(*last);
+        }
+        Ok(effects.len() == EFFECTS as usize)
     }
 
     /// Every change after one that was seen, or from now on, as it is committed. It ends with an error only.

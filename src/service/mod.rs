@@ -22,18 +22,19 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
+pub use follow::Heard;
 pub use once::Once;
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
 pub use publish::PublishVariant;
-pub use read::{Along, EntityWindow, Entry, Key, Reader, Served, Story, StoryPage};
+pub use read::{Along, EntityWindow, Entry, Key, Notes, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
 
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::domain::address::Addresses;
 use crate::domain::clock::{Clock, SystemClock};
-use crate::domain::ids::{ArticleId, RevisionId, VariantId};
+use crate::domain::ids::{ArticleId, EventId, RevisionId, VariantId};
 use crate::domain::language::Languages;
 use crate::error::{Error, Result};
 use crate::machine::{HttpTranslator, Translator};
@@ -136,7 +137,8 @@ impl App {
 
     fn work(&self, tx: Tx, actor: &Actor, alone: bool) -> Work {
         let end = self.end.clone();
-        Work { tx, now: self.clock.now(), actor: actor.clone(), written: Written::default(), alone, end, once: None }
+        let (now, actor, written, once) = (self.clock.now(), actor.clone(), Written::default(), None);
+        Work { tx, now, actor, written, alone, end, once, told: EventId(0) }
     }
 }
 
@@ -149,6 +151,8 @@ pub struct Work {
     alone: bool,
     end: Arc<follow::End>,
     once: Option<Once>,
+    /// The last entry of the change log that it appended.
+    told: EventId,
 }
 
 /// What this transaction wrote last and therefore holds, so that its next step need not read it again: saving and
@@ -170,11 +174,11 @@ impl Work {
         self.now
     }
 
-    /// Makes everything that was done visible at once.
+    /// Makes everything that was done visible at once, also to those who read answers from this service's memory.
     pub async fn commit(self) -> Result<()> {
         self.claim().await?;
         self.tx.commit().await?;
-        self.end.announce();
+        self.end.announce(self.told).await;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use super::{Saved, Work};
 use crate::domain::article::Correction;
 use crate::domain::body::{self, Body};
 use crate::domain::clock::to_microseconds;
+use crate::domain::effect::Effect;
 use crate::domain::ids::{ArticleId, VariantId};
 use crate::domain::published::{Card, ChangeKind, PublishedVariant, body_images};
 use crate::domain::workflow::{Transition, turn};
@@ -60,13 +61,13 @@ impl Work {
         };
         let published = projected(&variant, &revision, corrections, [published_at, modified_at.max(published_at)]);
         Box::pin(self.remember_paths(variant.article, command.former_paths)).await?;
-        Box::pin(self.show(&published, &revision, was_live)).await?;
+        let effect = Box::pin(self.show(&published, &revision, was_live)).await?;
         variants::update(&self.tx, &variant, self.now).await?;
         variants::keep_revision(&self.tx, revision.id).await?;
         let revisions = [before, variant.live];
         self.note_with("variant.publish", variant.id.0, revisions, serde_json::json!({})).await?;
         let kind = if was_live { ChangeKind::Updated } else { ChangeKind::Published };
-        self.append_variant(kind, &variant).await
+        self.append_variant(kind, &variant, effect).await
     }
 
     /// A variant and its newest revision.
@@ -87,7 +88,12 @@ impl Work {
         found.ok_or_else(|| Error::NotFound { kind: "variant", id: id.to_string() })
     }
 
-    pub(super) async fn append_variant(&self, kind: ChangeKind, variant: &DeskVariant) -> Result<()> {
+    pub(super) async fn append_variant(
+        &mut self,
+        kind: ChangeKind,
+        variant: &DeskVariant,
+        effect: Effect,
+    ) -> Result<()> {
         let event = log::NewEvent {
             kind,
             article: Some(variant.article),
@@ -95,8 +101,9 @@ impl Work {
             revision: variant.live,
             at: self.now,
             payload: log::Payload::default(),
+            effect,
         };
-        log::append(&self.tx, event).await
+        self.append_all(vec![event]).await
     }
 
     /// Notes where else readers found a story. Another story's path is this one's now: the importer knows better.
@@ -108,7 +115,7 @@ impl Work {
         redirects::save(&self.tx, &paths.into_iter().map(redirect).collect::<Vec<_>>()).await
     }
 
-    async fn show(&self, published: &PublishedVariant, revision: &Revision, replaces: bool) -> Result<()> {
+    async fn show(&self, published: &PublishedVariant, revision: &Revision, replaces: bool) -> Result<Effect> {
         let (references, above) = self.references(published, &revision.content.body).await?;
         let addresses = external::addresses_of(&self.tx, published.article).await?;
         let projection = Projection {

@@ -7,7 +7,9 @@ pub use crate::store::live::lists::Entry;
 
 use crate::domain::body::Body;
 use crate::domain::credential::Account;
+use crate::domain::effect::{Address, Parts};
 use crate::domain::entity::{Entity, EntityKind, TagKind};
+use crate::domain::footprint::{Dependency, DirectoryRead, Footprint};
 use crate::domain::ids::{ArticleId, CollectionId, EventId, UserId, VariantId};
 use crate::domain::language::LanguageTag;
 use crate::domain::listing::{Listing, Window};
@@ -18,7 +20,7 @@ use crate::store::live::{articles, collections, entities, lists};
 use crate::store::people::accounts;
 use crate::store::{Session, log};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// A story: all its published variants, sorted by language.
@@ -43,11 +45,49 @@ pub struct StoryPage {
 pub struct Reader {
     session: Session,
     preview: Option<Arc<Preview>>,
+    notes: Notes,
+}
+
+/// Where a reader notes what is read; nowhere, unless somebody wants to know.
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Option<Arc<Mutex<Footprint>>>);
+
+impl Notes {
+    /// Notes what is read.
+    pub fn note(&self, read: impl FnOnce(&mut Footprint)) {
+        if let Some(footprint) = &self.0 {
+            read(&mut footprint.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// What was noted so far, and begins anew.
+    pub fn take(&self) -> Option<Footprint> {
+        let footprint = self.0.as_ref()?;
+        Some(std::mem::take(&mut footprint.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
 }
 
 impl Reader {
     pub(super) fn new(session: Session) -> Self {
-        Self { session, preview: None }
+        Self { session, preview: None, notes: Notes::default() }
+    }
+
+    /// The same reader, who leaves a footprint: what is read is noted, so that one can tell which changes matter.
+    pub fn noting(self) -> Self {
+        Self { notes: Notes(Some(Arc::default())), ..self }
+    }
+
+    /// Where it notes what is read.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    fn note(&self, read: impl FnOnce(&mut Footprint)) {
+        self.notes.note(read);
+    }
+
+    fn note_dependency(&self, dependency: impl FnOnce() -> Dependency) {
+        self.note(|footprint| footprint.others.push(dependency()));
     }
 
     pub(super) fn session(&self) -> &Session {
@@ -79,6 +119,9 @@ impl Reader {
         let named = self.preview().filter(|preview| preview.is_named(key));
         let known = named.map(|preview| Key::Id(preview.article()));
         let found = articles::find(&self.session, known.as_ref().unwrap_or(key), along).await?;
+        self.note(|footprint| {
+            footprint.saw_address(address(key), found.variants.first().map(|variant| variant.article))
+        });
         if found.variants.is_empty() && named.is_none() {
             if articles::is_withdrawn(&self.session, key).await? {
                 return Err(Error::Withdrawn { kind: "article", id: name(key) });
@@ -90,6 +133,7 @@ impl Reader {
             bodies: found.bodies,
             entities: found.entities.into_iter().map(Arc::new).collect(),
         };
+        self.note(|footprint| page.entities.iter().for_each(|entity| footprint.saw(entity.uuid(), Parts::EXISTENCE)));
         let is_of = |preview: &&Preview| page.story.iter().all(|variant| variant.article == preview.article());
         if let Some(preview) = self.preview().filter(is_of) {
             preview.lay_on_page(&mut page);
@@ -101,6 +145,14 @@ impl Reader {
     /// in it are missing.
     pub async fn served(&self, ids: &[ArticleId], chain: &[LanguageTag], images: bool) -> Result<Vec<Served>> {
         let found = articles::list_served(&self.session, ids, chain, images).await?;
+        self.note(|footprint| {
+            for id in ids {
+                let served = found.iter().find(|(variant, _)| variant.article == *id).map(|(variant, _)| variant);
+                footprint.saw_served(*id, chain, served.map(|variant| &variant.language));
+            }
+            let images = found.iter().filter_map(|(_, image)| image.as_ref());
+            images.for_each(|image| footprint.saw(image.uuid(), Parts::EXISTENCE));
+        });
         let mut found: Vec<Served> =
             found.into_iter().map(|(variant, image)| (Arc::new(variant), image.map(Arc::new))).collect();
         if let Some(preview) = self.preview().filter(|preview| ids.contains(&preview.article())) {
@@ -118,6 +170,7 @@ impl Reader {
 
     /// Several stories by id. Those without a published variant are missing.
     pub async fn stories(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Story>> {
+        self.note(|footprint| ids.iter().for_each(|id| footprint.saw_article(*id)));
         let mut groups: HashMap<ArticleId, Vec<Arc<PublishedVariant>>> = HashMap::new();
         for variant in articles::list_variants(&self.session, ids).await? {
             groups.entry(variant.article).or_default().push(Arc::new(variant));
@@ -133,6 +186,7 @@ impl Reader {
 
     /// Several variants by their own ids.
     pub async fn variants(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<PublishedVariant>>> {
+        self.note(|footprint| ids.iter().for_each(|id| footprint.saw(id.0, Parts::EXISTENCE)));
         let found = articles::list_by_variant(&self.session, ids).await?;
         let mut found: HashMap<VariantId, _> =
             found.into_iter().map(|variant| (variant.id, Arc::new(variant))).collect();
@@ -144,6 +198,7 @@ impl Reader {
 
     /// The bodies of several variants.
     pub async fn bodies(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Body>>> {
+        self.note(|footprint| ids.iter().for_each(|id| footprint.saw(id.0, Parts::BODY)));
         let found = articles::bodies(&self.session, ids).await?;
         let mut found = found.into_iter().map(|(id, body)| (id, Arc::new(body))).collect();
         if let Some(preview) = self.preview() {
@@ -154,21 +209,30 @@ impl Reader {
 
     /// The part of each list that lies in its window.
     pub async fn pages(&self, lists: &[(Listing, Window)]) -> Result<Vec<Vec<Entry>>> {
-        lists::pages(&self.session, lists).await
+        let pages = lists::pages(&self.session, lists).await?;
+        self.note(|footprint| {
+            for ((listing, window), page) in lists.iter().zip(&pages) {
+                let read = page.iter().map(|(position, variant)| (*position, &variant.language));
+                footprint.saw_page(listing, window, read);
+            }
+        });
+        Ok(pages)
     }
 
     /// How long each list is.
     pub async fn counts(&self, lists: &[Listing]) -> Result<Vec<u64>> {
+        self.note(|footprint| footprint.others.extend(lists.iter().cloned().map(Dependency::Count)));
         lists::counts(&self.session, lists).await
     }
 
-    /// The newest stories of each tag, section or author.
+    /// The newest stories of each tag, section or author. They leave no footprint: what a formula makes of them does.
     pub async fn newest(&self, facets: &[Uuid], chain: &[LanguageTag]) -> Result<HashMap<Uuid, Vec<Candidate>>> {
         lists::newest(&self.session, facets, chain, CANDIDATES_PER_FACET).await
     }
 
     /// Authors, sections, tags, images and collections by id; what was merged is there as its survivor.
     pub async fn entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
+        self.note(|footprint| ids.iter().for_each(|id| footprint.saw(*id, Parts::EXISTENCE)));
         let found = entities::list_by_id(&self.session, ids).await?;
         let mut found: HashMap<Uuid, Arc<Entity>> =
             found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect();
@@ -178,6 +242,8 @@ impl Reader {
         // What is published refers to nothing that is missing: this is for clients that kept an id.
         let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
         if !missing.is_empty() {
+            // What readers do not see may be merged into what they see, and nobody is told.
+            self.note(|footprint| footprint.untold = true);
             let survivors = entities::list_merged(&self.session, &missing).await?;
             found.extend(survivors.into_iter().map(|(id, entity)| (id, Arc::new(entity))));
         }
@@ -191,33 +257,62 @@ impl Reader {
         language: Option<&LanguageTag>,
         slug: &str,
     ) -> Result<Option<Arc<Entity>>> {
-        Ok(entities::find_by_slug(&self.session, kind, language, slug).await?.map(Arc::new))
+        let found = entities::find_by_slug(&self.session, kind, language, slug).await?.map(Arc::new);
+        self.note(|footprint| {
+            footprint.others.push(Dependency::Slug(kind));
+            match &found {
+                Some(found) => footprint.saw(found.uuid(), Parts::EXISTENCE),
+                None => footprint.untold = true,
+            }
+        });
+        Ok(found)
     }
 
     /// The visible entities of a kind, in order.
     pub async fn entity_page(&self, kind: EntityKind, window: &EntityWindow) -> Result<Vec<Arc<Entity>>> {
-        let page = entities::page(&self.session, kind, window).await?;
-        Ok(page.into_iter().map(Arc::new).collect())
+        let page: Vec<Arc<Entity>> =
+            entities::page(&self.session, kind, window).await?.into_iter().map(Arc::new).collect();
+        self.note_dependency(|| {
+            let end = if window.from_end { page.first() } else { page.last() };
+            let end = end.filter(|_| page.len() >= window.limit as usize).map(|end| (end.sort_key(), end.uuid()));
+            let (after, before) = (window.after.clone(), window.before.clone());
+            let (after, before) = if window.from_end { (end.or(after), before) } else { (after, end.or(before)) };
+            let subkind = window.tag_kind.map(|kind| kind.as_str().to_owned());
+            Dependency::Directory(DirectoryRead { kind, subkind, after, before })
+        });
+        self.note(|footprint| page.iter().for_each(|entity| footprint.saw(entity.uuid(), Parts::EXISTENCE)));
+        Ok(page)
     }
 
     /// How many entities of a kind are visible.
     pub async fn entity_count(&self, kind: EntityKind, tag_kind: Option<TagKind>) -> Result<u64> {
+        let subkind = tag_kind.map(|kind| kind.as_str().to_owned());
+        self.note_dependency(|| Dependency::Directory(DirectoryRead { kind, subkind, after: None, before: None }));
         entities::count(&self.session, kind, tag_kind).await
     }
 
     /// In which languages several collections have a list.
     pub async fn collection_languages(&self, ids: &[CollectionId]) -> Result<HashMap<CollectionId, Vec<LanguageTag>>> {
+        self.note(|footprint| {
+            footprint.others.extend(ids.iter().copied().map(Dependency::CollectionLanguages));
+        });
         collections::languages(&self.session, ids).await
     }
 
     /// Which collections several stories are on.
     pub async fn collections_of(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<CollectionId>>> {
+        self.note(|footprint| footprint.others.extend(articles.iter().copied().map(Dependency::CollectionsOf)));
         collections::of_articles(&self.session, articles).await
     }
 
     /// Entries of the change log after one that the reader has seen.
     pub async fn changes(&self, after: EventId, filter: &ChangeFilter, limit: u32) -> Result<Vec<Change>> {
-        log::list_changes(&self.session, after, filter, limit).await
+        let changes = log::list_changes(&self.session, after, filter, limit).await?;
+        if changes.len() < limit as usize {
+            // Whoever reads up to the end sees each entry that is new; what was written before never changes.
+            self.note_dependency(|| Dependency::Log);
+        }
+        Ok(changes)
     }
 }
 
@@ -231,4 +326,15 @@ fn name(key: &Key) -> String {
         Key::Id(id) => id.to_string(),
         Key::Slug(_, text) | Key::External(_, text) | Key::Path(text) => text.clone(),
     }
+}
+
+/// The address that a story is named by, where it is not its id.
+fn address(key: &Key) -> std::result::Result<Address, ArticleId> {
+    let (kind, scope, address) = match key {
+        Key::Id(id) => return Err(*id),
+        Key::Slug(language, slug) => ("article", language.to_string(), slug),
+        Key::External(system, id) => ("external", system.clone(), id),
+        Key::Path(path) => ("path", String::new(), path),
+    };
+    Ok(Address { kind: kind.into(), scope, address: address.clone() })
 }

@@ -14,10 +14,10 @@ impl Work {
         let mut variant = self.lock_variant(id).await?;
         variant.state = turn(variant.state, Transition::Withdraw)?;
         (variant.live, variant.live_hash) = (None, None);
-        write::hide(&self.tx, variant.article, &variant.language, self.now).await?;
+        let effect = write::hide(&self.tx, variant.article, &variant.language, self.now).await?;
         variants::update(&self.tx, &variant, self.now).await?;
         self.note("variant.withdraw", id.0).await?;
-        self.append_variant(ChangeKind::Withdrawn, &variant).await
+        self.append_variant(ChangeKind::Withdrawn, &variant, effect).await
     }
 
     /// Takes a withdrawn variant back to its writer.

@@ -5,6 +5,7 @@ use super::moment::{micros, moment};
 use super::sql::Sql;
 use super::{Session, Tx};
 use crate::domain::actor::Actor;
+use crate::domain::effect::Effect;
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{ArticleId, EventId, RevisionId};
 use crate::domain::language::LanguageTag;
@@ -33,6 +34,8 @@ pub struct NewEvent {
     pub at: OffsetDateTime,
     /// What else a consumer needs.
     pub payload: Payload,
+    /// What it changes for readers.
+    pub effect: Effect,
 }
 
 /// What an event says beside its columns.
@@ -45,27 +48,31 @@ pub struct Payload {
 
 /// Appends an event. Ids grow in commit order: on PostgreSQL whoever appends holds a lock until the end of the
 /// transaction, SQLite has one writer anyway. Append as late in a transaction as you can.
-pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
+pub async fn append(tx: &Tx, event: NewEvent) -> Result<EventId> {
     append_all(tx, vec![event]).await
 }
 
 /// How many events are inserted at once.
 const ROWS: usize = 500;
 
-/// Appends several events, in this order.
-pub async fn append_all(tx: &Tx, events: Vec<NewEvent>) -> Result<()> {
+/// Appends several events, in this order; gives the last.
+pub async fn append_all(tx: &Tx, events: Vec<NewEvent>) -> Result<EventId> {
+    let mut last = EventId(0);
     if tx.get_database_backend() == DbBackend::Postgres {
         let mut lock = Sql::new("SELECT pg_advisory_xact_lock(");
         lock.bind(LOG_LOCK).push(")");
         tx.execute_raw(lock.statement(DbBackend::Postgres)).await?;
     }
     for events in events.chunks(ROWS) {
-        let mut sql = Sql::new("INSERT INTO event (kind, article_id, language, revision_id, at, payload) VALUES ");
+        let mut sql =
+            Sql::new("INSERT INTO event (kind, article_id, language, revision_id, at, payload, effect) VALUES ");
         let rows = events.iter().map(event_row).collect::<Result<Vec<_>>>()?;
-        sql.rows(rows);
-        tx.execute_raw(sql.statement(tx.get_database_backend())).await?;
+        sql.rows(rows).push(" RETURNING id");
+        for row in tx.query_all_raw(sql.statement(tx.get_database_backend())).await? {
+            last = last.max(EventId(row.try_get_by_index(0)?));
+        }
     }
-    Ok(())
+    Ok(last)
 }
 
 fn event_row(event: &NewEvent) -> Result<Vec<Value>> {
@@ -76,6 +83,7 @@ fn event_row(event: &NewEvent) -> Result<Vec<Value>> {
         event.revision.map(|id| id.0).into(),
         micros(event.at).into(),
         serde_json::to_string(&event.payload).map_err(Error::internal)?.into(),
+        serde_json::to_string(&event.effect).map_err(Error::internal)?.into(),
     ])
 }
 
@@ -136,6 +144,17 @@ pub async fn list_changes(session: &Session, after: EventId, filter: &ChangeFilt
     }
     sql.push(" ORDER BY id LIMIT ").bind(i64::from(limit));
     session.all(sql).await?.iter().map(change).collect()
+}
+
+/// At most `limit` entries after `after` with what they change for readers; nothing for those of before that was noted.
+pub async fn list_effects(session: &Session, after: EventId, limit: u32) -> Result<Vec<(EventId, Option<Effect>)>> {
+    let mut sql = Sql::new("SELECT id, effect FROM event WHERE id > ");
+    sql.bind(after.0).push(" ORDER BY id LIMIT ").bind(i64::from(limit));
+    let effect = |row: &QueryResult| {
+        let text: Option<String> = row.try_get_by_index(1)?;
+        Ok((EventId(row.try_get_by_index(0)?), text.and_then(|text| serde_json::from_str(&text).ok())))
+    };
+    session.all(sql).await?.iter().map(effect).collect()
 }
 
 /// The newest entry of the change log; 0 if there is none.

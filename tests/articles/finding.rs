@@ -39,7 +39,7 @@ on_both! {
 
     a_former_slug_leads_to_the_new_path(kind) {
         let story = Story::new("a").ko("제목").at("2026-01-01T09:00:00+09:00");
-        let server = Newsroom::of([story.clone().set("ko", "slug", json!("옛-이름"))]).serve(kind).await;
+        let server = Newsroom::of([story.clone().set("ko", "slug", json!("옛-이름"))]).serve_anew(kind).await;
         let id = server.article_id("a").await;
         for (slug, former) in [("새-이름", "옛-이름"), ("셋째-이름", "새-이름")] {
             Newsroom::of([story.clone().set("ko", "slug", json!(slug))]).import(&server.database);

@@ -176,7 +176,7 @@ on_both! {
 
     a_change_of_what_is_shared_reaches_a_language_when_that_is_published(kind) {
         let story = Story::new("a").ko("제목").en("Title").at("2026-01-01T09:00:00+09:00");
-        let server = Newsroom::of([story.clone().tags(&["old"]).kind("NEWS")]).serve(kind).await;
+        let server = Newsroom::of([story.clone().tags(&["old"]).kind("NEWS")]).serve_anew(kind).await;
         let selection = "kind tags { name(language: \"ko\") } variants { language kind tags { name(language: \"ko\") } }";
         // The English text becomes a draft again: what is shared changes for Korean readers only.
         Newsroom::of([story.clone().tags(&["new"]).kind("DATA").set("en", "status", json!("draft"))]).import(&server.database);
@@ -196,7 +196,7 @@ on_both! {
 
     a_part_that_fails_leaves_the_rest_of_the_page(kind) {
         let story = |name: &str| Story::new(name).en(name).at("2026-01-01T09:00:00+09:00").tags(&["kept", "lost"]).authors(&["ann"]);
-        let server = Newsroom::of([story("a").picture().section("news"), story("b")]).serve(kind).await;
+        let server = Newsroom::of([story("a").picture().section("news"), story("b")]).serve_anew(kind).await;
         let selection = "leadImage { id } section { id } tags { name(language: \"en\") } bylines { author { slug } }
             collections { id } related(language: \"en\") { edges { variant { title } } }
             variant(language: \"en\") { title body { html } leadImage { id } }";

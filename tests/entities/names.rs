@@ -187,7 +187,7 @@ on_both! {
     what_nothing_published_refers_to_any_more_goes(kind) {
         let kept = story("kept").tags(&["shared"]).authors(&["ann"]);
         let gone = story("gone").tags(&["shared", "own"]).authors(&["ann", "ben"]).section("s").picture();
-        let server = Newsroom::of([kept, gone.clone()]).serve(kind).await;
+        let server = Newsroom::of([kept, gone.clone()]).serve_anew(kind).await;
         let query = "{ authors { totalCount } tags { totalCount } sections { id } tag(by: {slug: {slug: \"own\", language: \"ko\"}}) { id } }";
         let before = server.query(query).await;
         assert_eq!((before.data("/authors/totalCount"), before.data("/tags/totalCount")), (&json!(2), &json!(2)));

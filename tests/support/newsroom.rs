@@ -149,9 +149,19 @@ impl Newsroom {
 
     /// Serves it from a database of its own.
     pub async fn serve(&self, kind: Kind) -> Server {
+        self.serve_with(kind, &[]).await
+    }
+
+    /// The same by a server that makes each answer anew, for what is changed past it.
+    pub async fn serve_anew(&self, kind: Kind) -> Server {
+        self.serve_with(kind, &[("BYLINE_CACHE__MEGABYTES", "0")]).await
+    }
+
+    /// The same with more settings from the environment.
+    pub async fn serve_with(&self, kind: Kind, settings: &[(&str, &str)]) -> Server {
         let database = Database::empty(kind).await;
         self.import(&database);
-        Server::start(database, &[])
+        Server::start(database, settings)
     }
 }
 

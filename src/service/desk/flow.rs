@@ -125,9 +125,9 @@ impl Work {
     pub(super) async fn take_back(&mut self, held: &mut Held, reason: &str) -> Result<()> {
         held.variant.state = turn(held.variant.state, Transition::Withdraw)?;
         (held.variant.live, held.variant.live_hash, held.variant.withdraw_at) = (None, None, None);
-        write::hide(&self.tx, held.variant.article, &held.variant.language, self.now).await?;
+        let effect = write::hide(&self.tx, held.variant.article, &held.variant.language, self.now).await?;
         self.stepped(held, "variant.withdraw", Some(reason)).await?;
-        self.append_variant(ChangeKind::Withdrawn, &held.variant).await
+        self.append_variant(ChangeKind::Withdrawn, &held.variant, effect).await
     }
 
     /// Takes a withdrawn variant back to its writer.
@@ -184,9 +184,10 @@ impl Work {
         let mut corrections = store::list_corrections(&self.tx, held.variant.id).await?;
         corrections.push(correction);
         store::replace_corrections(&self.tx, held.variant.id, &corrections).await?;
-        write::set_corrections(&self.tx, held.variant.id, &corrections).await?;
+        let place = (held.variant.article, &held.variant.language);
+        let effect = write::set_corrections(&self.tx, place, &corrections).await?;
         self.stepped(&mut held, "variant.correct", None).await?;
-        self.append_variant(ChangeKind::Corrected, &held.variant).await?;
+        self.append_variant(ChangeKind::Corrected, &held.variant, effect).await?;
         Ok(id)
     }
 

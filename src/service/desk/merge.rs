@@ -5,6 +5,7 @@
 use super::directory::EntityRow;
 use super::expect;
 use crate::domain::article::Shared;
+use crate::domain::effect::{Effect, EntityEffect, Parts, VariantEffect};
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{AuthorId, TagId};
 use crate::domain::published::{ChangeKind, PublishedVariant};
@@ -16,6 +17,7 @@ use crate::store::desk::variants::Revision;
 use crate::store::live::{merge as live, write};
 use crate::store::log;
 use serde_json::json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Which one gives way to which, and the versions that the caller saw.
@@ -51,18 +53,18 @@ impl Work {
         let [former, survivor] = self.held_pair(merge).await?;
         let stories = desk::replace(&self.tx, kind, [from, into], self.now).await?;
         desk::give_way(&self.tx, from, into).await?;
-        let changed = live::replace(&self.tx, from, into).await?;
+        let (changed, mut entities) = live::replace(&self.tx, from, into).await?;
         if !changed.is_empty()
             && let Entity::Author(author) = &survivor.entity
             && let Some(portrait) = author.portrait
         {
-            write::show_along(&self.tx, into, portrait.0).await?;
+            entities.extend(write::show_along(&self.tx, into, portrait.0).await?);
         }
         entities::update_state(&self.tx, &survivor, self.actor.name(), self.now).await?;
         let names: Vec<String> = former.entity.slugs().iter().map(|(_, slug)| (*slug).to_owned()).collect();
         let detail = json!({ "from": kind.id(from), "slugs": names, "articles": stories });
         self.note_with(&format!("{kind}.merge"), into, [None, None], detail).await?;
-        self.append_merge(merge, &changed).await?;
+        self.append_merge(merge, &changed, entities).await?;
         self.entity_row(into).await
     }
 
@@ -91,7 +93,12 @@ impl Work {
     /// Whoever keeps copies of stories (an index, a partner) knows them by story and language: one entry for the tag
     /// would leave them to find out which stories had it, when nothing has it any more. Whoever keeps lists by tag
     /// learns from the two others that one is longer and the other gone.
-    async fn append_merge(&self, merge: Merge, changed: &[PublishedVariant]) -> Result<()> {
+    async fn append_merge(
+        &mut self,
+        merge: Merge,
+        changed: &[PublishedVariant],
+        mut entities: Vec<EntityEffect>,
+    ) -> Result<()> {
         if changed.is_empty() {
             return Ok(());
         }
@@ -102,10 +109,16 @@ impl Work {
             revision: Some(variant.revision),
             at: self.now,
             payload: log::Payload::default(),
+            effect: Effect { variant: Some(renamed(variant)), ..Effect::default() },
         });
-        log::append_all(&self.tx, updated.collect()).await?;
-        self.append_entity(merge.kind, merge.into).await?;
-        self.append_entity(merge.kind, merge.from).await
+        self.append_all(updated.collect()).await?;
+        // Whoever asks for the one that is gone gets the survivor, by its id and by its slugs.
+        let (kind, parts) = (merge.kind, Parts::ALL);
+        entities.push(EntityEffect { kind, id: merge.from, before: None, after: None, parts });
+        let relisted = vec![merge.into, merge.from];
+        let effect = Effect { entities, relisted, ..Effect::default() };
+        self.append_entity(merge.kind, merge.into, effect).await?;
+        self.append_entity(merge.kind, merge.from, Effect::default()).await
     }
 
     /// What languages share, with what was merged since replaced by what it was merged into.
@@ -125,5 +138,19 @@ impl Work {
         let mut content = revision.content;
         content.translation = content.translation.map(|translation| translation.with_survivors(&survivors));
         Ok(Revision { shared: revision.shared.with_survivors(&survivors), content, ..revision })
+    }
+}
+
+/// A variant that names another tag or author now. Of its lists, those of the two changed as a whole.
+fn renamed(variant: &PublishedVariant) -> VariantEffect {
+    VariantEffect {
+        id: variant.id,
+        article: variant.article,
+        language: variant.language.clone(),
+        before: None,
+        after: None,
+        others: BTreeMap::new(),
+        parts: Parts::TAGS.and(Parts::BYLINES).and(Parts::TRANSLATION),
+        collections: Vec::new(),
     }
 }

@@ -3,13 +3,17 @@
 pub use crate::store::desk::redirects::Redirect;
 
 use crate::domain::address::{Addresses, check_path, plain_path};
+use crate::domain::effect::Effect;
 use crate::domain::ids::ArticleId;
 use crate::domain::policy::{Action, Subject};
+use crate::domain::published::ChangeKind;
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
 use crate::store::desk::entities::find_by_slug;
 use crate::store::desk::redirects;
+use crate::store::live::state::leading;
 use crate::store::live::write;
+use crate::store::log;
 use serde_json::json;
 
 impl Work {
@@ -36,7 +40,9 @@ impl Work {
         if !redirects::insert(&self.tx, &redirect).await? {
             return Err(taken(format!("`{}` was given to another story just now", redirect.path)));
         }
-        write::show_path(&self.tx, &redirect.path, article).await?;
+        if write::show_path(&self.tx, &redirect.path, article).await? {
+            self.append_path(&redirect.path, article, Some(article)).await?;
+        }
         self.note_with("redirect.create", article.0, [None, None], json!({ "path": redirect.path })).await?;
         Ok(redirect)
     }
@@ -52,8 +58,25 @@ impl Work {
             other => other,
         })?;
         redirects::delete(&self.tx, &path).await?;
-        write::hide_path(&self.tx, &path).await?;
+        if write::hide_path(&self.tx, &path).await? {
+            self.append_path(&path, found.article, None).await?;
+        }
         self.note_with("redirect.delete", found.article.0, [None, None], json!({ "path": path })).await?;
         Ok(found)
+    }
+
+    /// Tells that a path leads elsewhere for readers.
+    async fn append_path(&mut self, path: &str, article: ArticleId, target: Option<ArticleId>) -> Result<()> {
+        let addresses = leading([("path", String::new(), path.to_owned())], target);
+        let event = log::NewEvent {
+            kind: ChangeKind::AddressChanged,
+            article: Some(article),
+            language: None,
+            revision: None,
+            at: self.now,
+            payload: log::Payload::default(),
+            effect: Effect { addresses, ..Effect::default() },
+        };
+        self.append_all(vec![event]).await
     }
 }

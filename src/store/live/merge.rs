@@ -2,6 +2,7 @@
 
 use super::document;
 use super::write::{hide_unreferenced, refresh_addresses, run, show_entities};
+use crate::domain::effect::EntityEffect;
 use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
@@ -14,8 +15,8 @@ use uuid::Uuid;
 const CARDS: usize = 200;
 
 /// Puts `into` in the place of `from` in all that readers see: cards, lists, references, addresses. Gives the variants
-/// that say something else now. The desk's addresses lead to `into` already.
-pub async fn replace(tx: &Tx, from: Uuid, into: Uuid) -> Result<Vec<PublishedVariant>> {
+/// that say something else now, and the entities that appeared or disappeared. The desk's addresses lead to `into` already.
+pub async fn replace(tx: &Tx, from: Uuid, into: Uuid) -> Result<(Vec<PublishedVariant>, Vec<EntityEffect>)> {
     let changed = replace_in_cards(tx, from, into).await?;
     for (table, column) in [("live_facet", "facet_id"), ("live_reference", "entity_id")] {
         let mut sql = Sql::new("UPDATE ");
@@ -33,12 +34,12 @@ pub async fn replace(tx: &Tx, from: Uuid, into: Uuid) -> Result<Vec<PublishedVar
     let mut sql = Sql::new("UPDATE live_address SET target_id = ");
     sql.bind(into).push(" WHERE target_id = ").bind(from);
     run(tx, sql).await?;
-    hide_unreferenced(tx, &BTreeSet::from([from])).await?;
+    let mut entities = hide_unreferenced(tx, &BTreeSet::from([from])).await?;
     if !changed.is_empty() {
-        show_entities(tx, &BTreeSet::from([into])).await?;
+        entities.extend(show_entities(tx, &BTreeSet::from([into])).await?);
     }
     refresh_addresses(tx, into).await?;
-    Ok(changed)
+    Ok((changed, entities))
 }
 
 async fn replace_in_cards(tx: &Tx, from: Uuid, into: Uuid) -> Result<Vec<PublishedVariant>> {

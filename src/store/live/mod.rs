@@ -6,6 +6,7 @@ pub mod entities;
 pub mod lists;
 pub mod merge;
 pub mod sections;
+pub mod state;
 pub mod write;
 
 use crate::error::{Error, Result};

@@ -1,0 +1,224 @@
+//! Answers from memory that are never wrong: each is kept with what it was made from, and goes with the first change that
+//! makes it untrue.
+//!
+//! A change is heard from the change log ([`crate::service::Heard`]). An answer that was begun before a change and is
+//! finished after it is compared with the change before it is kept. Who has not heard from the log for longer than the
+//! configured bound answers nothing from memory.
+
+mod kept;
+
+pub use kept::{Kept, Key};
+
+use crate::config;
+use crate::domain::effect::Effect;
+use crate::domain::footprint::{Footprint, Handle};
+use crate::domain::ids::EventId;
+use crate::service::Heard;
+use moka::sync::Cache;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
+
+/// How many changes are remembered for answers that are being made while they happen.
+const RECENT: usize = 1_000;
+
+/// What became of a question that was answered anew.
+#[derive(Clone)]
+pub struct Fresh {
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether it has no errors.
+    pub is_sound: bool,
+    /// How many SQL statements it took.
+    pub statements: u32,
+    /// The answer.
+    pub answer: Arc<Kept>,
+}
+
+/// What is made of a question: the answer, and what it was made from where it may be kept.
+pub struct Made {
+    /// The answer.
+    pub fresh: Fresh,
+    /// What it was made from; nothing for what is not kept.
+    pub footprint: Option<Footprint>,
+}
+
+/// The answers in memory.
+#[derive(Clone)]
+pub struct Answers(Arc<Inner>);
+
+struct Inner {
+    kept: Cache<Arc<Key>, Arc<Kept>>,
+    index: Mutex<Index>,
+    /// Which answers left `kept`, and are to leave the index.
+    gone: Arc<Mutex<Vec<u64>>>,
+    running: Mutex<HashMap<Arc<Key>, Arc<OnceCell<Fresh>>>>,
+    began: Instant,
+    /// When the log was last asked with success, in nanoseconds after `began`.
+    heard: AtomicU64,
+    bound: Duration,
+    enabled: bool,
+}
+
+/// Which answers a change may concern.
+#[derive(Default)]
+struct Index {
+    recent: VecDeque<(EventId, Effect)>,
+    numbers: HashMap<u64, (Arc<Key>, Footprint)>,
+    handles: HashMap<Handle, HashSet<u64>>,
+    next: u64,
+}
+
+impl Answers {
+    /// Nothing in memory yet.
+    pub fn new(config: &config::Cache) -> Self {
+        let gone: Arc<Mutex<Vec<u64>>> = Arc::default();
+        let left = gone.clone();
+        let kept = Cache::builder()
+            .max_capacity(config.megabytes.saturating_mul(1024 * 1024))
+            .weigher(|_: &Arc<Key>, kept: &Arc<Kept>| kept.weight())
+            .eviction_listener(move |_, kept: Arc<Kept>, _| lock(&left).push(kept.number()))
+            .build();
+        Self(Arc::new(Inner {
+            kept,
+            index: Mutex::default(),
+            gone,
+            running: Mutex::default(),
+            began: Instant::now(),
+            heard: AtomicU64::new(0),
+            bound: Duration::from_millis(config.stale_ms),
+            enabled: config.megabytes > 0,
+        }))
+    }
+
+    /// Whether answers are kept at all.
+    pub fn is_enabled(&self) -> bool {
+        self.0.enabled
+    }
+
+    /// The answer in memory, if there is one that can be vouched for.
+    pub fn find(&self, key: &Key) -> Option<Arc<Kept>> {
+        if !self.is_current() {
+            return None;
+        }
+        self.0.kept.get(key)
+    }
+
+    /// Makes an answer and keeps it. Who asks the same meanwhile waits for it instead of making it again. `known` is the
+    /// newest entry of the change log that was known before anything was read.
+    pub async fn make(&self, key: Key, known: EventId, make: impl Future<Output = Made>) -> Fresh {
+        if !self.is_current() {
+            // Others may have begun before something that nobody told us of.
+            return make.await.fresh;
+        }
+        let key = Arc::new(key);
+        let cell = lock(&self.0.running).entry(key.clone()).or_default().clone();
+        let first = async || {
+            let made = make.await;
+            if let Some(footprint) = made.footprint {
+                self.keep(&key, &made.fresh.answer, footprint, known);
+            }
+            made.fresh
+        };
+        let answer = cell.get_or_init(first).await.clone();
+        let mut running = lock(&self.0.running);
+        if running.get(&key).is_some_and(|running| Arc::ptr_eq(running, &cell)) {
+            running.remove(&key);
+        }
+        answer
+    }
+
+    fn keep(&self, key: &Arc<Key>, answer: &Arc<Kept>, footprint: Footprint, known: EventId) {
+        let mut index = lock(&self.0.index);
+        index.forget(&mut lock(&self.0.gone));
+        let Some(number) = index.add(key, footprint, known) else { return };
+        answer.set_number(number);
+        // The lock is held: a change that comes now waits, and finds it.
+        self.0.kept.insert(key.clone(), answer.clone());
+    }
+
+    /// Drops what the changes make untrue.
+    pub fn hear(&self, heard: &Heard<'_>) {
+        if !heard.effects.is_empty() {
+            let mut index = lock(&self.0.index);
+            index.forget(&mut lock(&self.0.gone));
+            let untrue: HashSet<u64> = heard.effects.iter().flat_map(|(id, effect)| index.hear(*id, effect)).collect();
+            for number in untrue {
+                if let Some(key) = index.remove(number) {
+                    self.0.kept.invalidate(&key);
+                }
+            }
+            // Who asks from now on does not want what was begun before.
+            lock(&self.0.running).clear();
+        }
+        let asked = heard.asked.saturating_duration_since(self.0.began);
+        self.0.heard.store(u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX), Ordering::Release);
+    }
+
+    /// Whether we heard from the change log lately.
+    fn is_current(&self) -> bool {
+        let heard = Duration::from_nanos(self.0.heard.load(Ordering::Acquire));
+        self.0.enabled && self.0.began.elapsed().saturating_sub(heard) <= self.0.bound
+    }
+}
+
+impl Index {
+    /// Adds an answer; nothing where a change since `known` made it untrue already, or nobody can tell.
+    fn add(&mut self, key: &Arc<Key>, footprint: Footprint, known: EventId) -> Option<u64> {
+        let forgotten = self.recent.len() == RECENT && self.recent.front().is_some_and(|(oldest, _)| *oldest > known);
+        let mut since = self.recent.iter().filter(|(id, _)| *id > known);
+        if forgotten || since.any(|(_, effect)| footprint.is_touched(effect)) {
+            return None;
+        }
+        self.next += 1;
+        for handle in footprint.handles() {
+            self.handles.entry(handle).or_default().insert(self.next);
+        }
+        self.numbers.insert(self.next, (key.clone(), footprint));
+        Some(self.next)
+    }
+
+    /// The answers that a change makes untrue.
+    fn hear(&mut self, id: EventId, effect: &Option<Effect>) -> Vec<u64> {
+        let Some(effect) = effect else {
+            // Nobody knows what it changed.
+            self.recent.clear();
+            self.recent.resize(RECENT, (EventId(i64::MAX), Effect::default()));
+            return self.numbers.keys().copied().collect();
+        };
+        let handles = effect.handles();
+        let concerned: HashSet<u64> =
+            handles.iter().filter_map(|handle| self.handles.get(handle)).flatten().copied().collect();
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((id, effect.clone()));
+        let touched =
+            |number: &u64| self.numbers.get(number).is_some_and(|(_, footprint)| footprint.is_touched(effect));
+        concerned.into_iter().filter(touched).collect()
+    }
+
+    fn remove(&mut self, number: u64) -> Option<Arc<Key>> {
+        let (key, footprint) = self.numbers.remove(&number)?;
+        for handle in footprint.handles() {
+            if let Some(numbers) = self.handles.get_mut(&handle) {
+                numbers.remove(&number);
+                if numbers.is_empty() {
+                    self.handles.remove(&handle);
+                }
+            }
+        }
+        Some(key)
+    }
+
+    fn forget(&mut self, gone: &mut Vec<u64>) {
+        gone.drain(..).for_each(|number| drop(self.remove(number)));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
