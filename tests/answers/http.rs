@@ -155,6 +155,27 @@ async fn each_packed_form_has_a_tag_of_its_own_and_says_the_same() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_cut_off_from_the_log_is_fresh_within_the_bound() {
+    let server = newsroom().serve(Kind::Postgres).await;
+    let other = server.beside();
+    let editor = other.staff("editor").await;
+    for round in 0..3 {
+        let title = format!("끊긴 뒤 {round}");
+        let (_, variant) = other.write(&editor, "ko", &title).await;
+        other.bring(&editor, &variant, "IN_REVIEW").await;
+        asked(&server).await;
+        server.database.cut_connections().await;
+        // The first attempts may meet connections that are gone.
+        while other.step(&editor, "publishVariant", &variant, json!({})).await.json["errors"].is_array() {}
+        let began = std::time::Instant::now();
+        while !asked(&server).await.1.json.to_string().contains(&title) {
+            assert!(began.elapsed().as_secs_f64() < 2.0, "older than the bound");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_hears_nothing_from_the_log_answers_nothing_from_memory() {
     let database = Arc::new(Database::sample(Kind::Postgres).await);
     // Never to have heard is never to be sure.
