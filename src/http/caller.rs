@@ -48,6 +48,10 @@ pub fn preview(request: &HttpRequest) -> Result<Option<String>> {
     if let Some(header) = request.headers().get(PREVIEW) {
         return header.to_str().map(|token| Some(token.to_owned())).map_err(|_| unusable());
     }
+    // Looked for as it is written before anything is decoded: addresses that carry a query are long.
+    if !request.query_string().contains("preview=") {
+        return Ok(None);
+    }
     let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
     Ok(parameters.find(|(name, _)| name == "preview").map(|(_, token)| token.into_owned()))
 }

@@ -34,6 +34,9 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
+    if let Some(answer) = remembered(&state, &request) {
+        return whole(&state, &request, &answer, media_type, 0);
+    }
     let question = match asked_by_get(&state, &request) {
         Ok(question) => question,
         Err(answer) => return send(&answer, media_type, None),
@@ -47,7 +50,7 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 }
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
-    let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = accept_language(request);
     if is_public(request)
         && state.answers.is_enabled()
         && let Some(key) = state.documents.key(&state.app, &question, language).await
@@ -99,6 +102,20 @@ fn is_public(request: &HttpRequest) -> bool {
     !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request)
 }
 
+fn accept_language(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
+}
+
+/// The answer in memory to what a request asks by its address, where that is known without decoding it.
+fn remembered(state: &State, request: &HttpRequest) -> Option<Arc<Kept>> {
+    // Which documents are trusted can change while the service runs.
+    if state.config.documents.only_trusted || !is_public(request) {
+        return None;
+    }
+    let language = state.app.languages().negotiate(accept_language(request));
+    state.answers.find_by_address(request.query_string(), language)
+}
+
 /// Answers what everybody may see: from memory where it is there.
 async fn public(
     state: &State,
@@ -107,6 +124,10 @@ async fn public(
     key: Key,
     media_type: MediaType,
 ) -> HttpResponse {
+    let key = Arc::new(key);
+    if request.method() == Method::GET {
+        state.answers.remember_address(request.query_string(), key.clone());
+    }
     if let Some(answer) = state.answers.find(&key) {
         return whole(state, request, &answer, media_type, 0);
     }
@@ -129,8 +150,7 @@ async fn public(
 async fn made(state: &State, request: &HttpRequest, question: Question) -> Made {
     let reader = state.app.reader().noting();
     let (actor, once) = (caller::anybody(state, request), None);
-    let accept_language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let asker = Asker { actor, reader: reader.clone(), accept_language, once };
+    let asker = Asker { actor, reader: reader.clone(), accept_language: accept_language(request), once };
     let answer = state.documents.answer(&state.app, asker, question).await;
     let sound = answer.executed && answer.response.errors.is_empty();
     let footprint = reader.notes().take().filter(|footprint| sound && !footprint.untold);

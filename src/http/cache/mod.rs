@@ -13,6 +13,7 @@ use crate::config;
 use crate::domain::effect::Effect;
 use crate::domain::footprint::{Footprint, Handle};
 use crate::domain::ids::EventId;
+use crate::domain::language::LanguageTag;
 use crate::service::Heard;
 use moka::sync::Cache;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -24,6 +25,9 @@ use tokio::sync::OnceCell;
 
 /// How many changes are remembered for answers that are being made while they happen.
 const RECENT: usize = 1_000;
+
+/// How many bytes of addresses are remembered.
+const ADDRESS_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What became of a question that was answered anew.
 #[derive(Clone)]
@@ -51,6 +55,8 @@ pub struct Made {
 pub struct Answers(Arc<Inner>);
 
 struct Inner {
+    /// What is asked by an address, as it is written, in a language: so that it need not be decoded again.
+    addresses: Cache<(String, LanguageTag), Arc<Key>>,
     kept: Cache<Arc<Key>, Arc<Kept>>,
     index: Mutex<Index>,
     /// Which answers left `kept`, and are to leave the index.
@@ -82,7 +88,11 @@ impl Answers {
             .weigher(|_: &Arc<Key>, kept: &Arc<Kept>| kept.weight())
             .eviction_listener(move |_, kept: Arc<Kept>, _| lock(&left).push(kept.number()))
             .build();
+        let weigh =
+            |(address, _): &(String, LanguageTag), _: &Arc<Key>| u32::try_from(address.len() + 200).unwrap_or(u32::MAX);
+        let addresses = Cache::builder().max_capacity(ADDRESS_BYTES).weigher(weigh).build();
         Self(Arc::new(Inner {
+            addresses,
             kept,
             index: Mutex::default(),
             gone,
@@ -107,14 +117,24 @@ impl Answers {
         self.0.kept.get(key)
     }
 
+    /// The answer in memory to what an address asks, if the address was seen before.
+    pub fn find_by_address(&self, address: &str, language: LanguageTag) -> Option<Arc<Kept>> {
+        let key = self.0.addresses.get(&(address.to_owned(), language))?;
+        self.find(&key)
+    }
+
+    /// Remembers what an address asks.
+    pub fn remember_address(&self, address: &str, key: Arc<Key>) {
+        self.0.addresses.insert((address.to_owned(), key.language.clone()), key);
+    }
+
     /// Makes an answer and keeps it. Who asks the same meanwhile waits for it instead of making it again. `known` is the
     /// newest entry of the change log that was known before anything was read.
-    pub async fn make(&self, key: Key, known: EventId, make: impl Future<Output = Made>) -> Fresh {
+    pub async fn make(&self, key: Arc<Key>, known: EventId, make: impl Future<Output = Made>) -> Fresh {
         if !self.is_current() {
             // Others may have begun before something that nobody told us of.
             return make.await.fresh;
         }
-        let key = Arc::new(key);
         let cell = lock(&self.0.running).entry(key.clone()).or_default().clone();
         let first = async || {
             let made = make.await;
