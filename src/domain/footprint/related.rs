@@ -28,8 +28,9 @@ struct End {
 
 impl End {
     fn of(all: &[Candidate], is_shown: impl Fn(&Candidate) -> bool) -> Self {
-        if all.len() < CANDIDATES_PER_FACET as usize {
-            return Self { oldest: None, room: AtomicU32::new(u32::MAX) };
+        if let Some(left) = (CANDIDATES_PER_FACET as usize).checked_sub(all.len() + 1) {
+            // With one more than these it is full, and begins to push out.
+            return Self { oldest: None, room: AtomicU32::new(u32::try_from(left).unwrap_or(0)) };
         }
         let deepest = all.iter().rposition(is_shown);
         let room = deepest.map_or(u32::MAX, |place| u32::try_from(all.len() - 1 - place).unwrap_or(0));
@@ -84,9 +85,9 @@ impl RelatedTo {
                 if others.iter().any(is_shown) {
                     first.room = AtomicU32::new(0);
                 }
-            } else if chain.len() > 2 {
-                // Each of the other languages has an end of its own.
-                second.oldest = None;
+            } else if chain.len() > 2 && second.oldest.is_some() {
+                // Each of the other languages has an end of its own, wherever that is.
+                second.oldest = Some(i64::MIN);
             }
             if chosen || chain.len() > 2 {
                 [&mut first, &mut second].into_iter().filter(|end| end.oldest.is_some()).for_each(|end| {

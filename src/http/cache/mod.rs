@@ -73,6 +73,8 @@ struct Inner {
 #[derive(Default)]
 struct Index {
     recent: VecDeque<(EventId, Effect)>,
+    /// The newest change that `recent` does not have any more, or of which nobody knows what it changed.
+    forgotten: Option<EventId>,
     numbers: HashMap<u64, (Arc<Key>, Footprint)>,
     handles: HashMap<Handle, HashSet<u64>>,
     next: u64,
@@ -188,9 +190,8 @@ impl Answers {
 impl Index {
     /// Adds an answer; nothing where a change since `known` made it untrue already, or nobody can tell.
     fn add(&mut self, key: &Arc<Key>, footprint: Footprint, known: EventId) -> Option<u64> {
-        let forgotten = self.recent.len() == RECENT && self.recent.front().is_some_and(|(oldest, _)| *oldest > known);
         let mut since = self.recent.iter().filter(|(id, _)| *id > known);
-        if forgotten || since.any(|(_, effect)| footprint.is_touched(effect)) {
+        if self.forgotten > Some(known) || since.any(|(_, effect)| footprint.is_touched(effect)) {
             return None;
         }
         self.next += 1;
@@ -204,16 +205,15 @@ impl Index {
     /// The answers that a change makes untrue.
     fn hear(&mut self, id: EventId, effect: &Option<Effect>) -> Vec<u64> {
         let Some(effect) = effect else {
-            // Nobody knows what it changed.
-            self.recent.clear();
-            self.recent.resize(RECENT, (EventId(i64::MAX), Effect::default()));
+            self.forgotten = Some(id);
             return self.numbers.keys().copied().collect();
         };
         let handles = effect.handles();
         let concerned: HashSet<u64> =
             handles.iter().filter_map(|handle| self.handles.get(handle)).flatten().copied().collect();
         if self.recent.len() == RECENT {
-            self.recent.pop_front();
+            let oldest = self.recent.pop_front().map(|(id, _)| id);
+            self.forgotten = self.forgotten.max(oldest);
         }
         self.recent.push_back((id, effect.clone()));
         let touched =
