@@ -1,18 +1,8 @@
 //! The command line: what is wrong is said with the key's name, secrets stay secret, and exit codes are kept.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::support::{Database, Kind, byline, run};
 use serde_json::{Value, json};
 use std::net::TcpListener;
-use support::{Database, Kind, byline, run};
 
 async fn folder() -> Database {
     Database::empty(Kind::Sqlite).await

@@ -1,17 +1,8 @@
 //! The queries of `examples/`, each as a frontend would send it, on the sample newsroom.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::{Server, root};
 use serde_json::{Value, json};
-use support::{Server, root};
 
 fn example(name: &str) -> (String, Value) {
     let read = |kind| std::fs::read_to_string(root().join(format!("examples/queries/{name}.{kind}"))).unwrap();

@@ -1,18 +1,9 @@
 //! `byline import wordpress`, and what readers see of it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::wxr::{Post, export};
+use crate::support::{Database, Kind, Server, byline, run, shared_sample, write};
 use serde_json::{Value, json};
-use support::wxr::{Post, export};
-use support::{Database, Kind, Server, byline, run, shared_sample, write};
 
 const SPLIT: &str = "English version>>";
 

@@ -1,5 +1,4 @@
 //! The layers are law: `domain ← store ← service ← graphql | http | cli`, read from the `use` lines and paths.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,19 +1,9 @@
 //! What one request may ask for: every limit refuses with its own code, says what it allows, and leaves the service
 //! able to answer the next one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::support::{Database, Kind, Reply, Server};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
-use support::{Database, Kind, Reply, Server};
 
 const NOBODY: &str = "sec_00000000000000000000000000";
 
@@ -291,7 +281,7 @@ async fn the_usual_limits_let_introspection_and_every_example_pass() {
     let reply = server.query(include_str!("data/introspection.graphql")).await;
     assert!(reply.data("/__schema/types").as_array().unwrap().len() > 50);
     let mut examples = 0;
-    for entry in std::fs::read_dir(support::root().join("examples/queries")).unwrap() {
+    for entry in std::fs::read_dir(crate::support::root().join("examples/queries")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "graphql") {
             let variables = std::fs::read_to_string(path.with_extension("json")).unwrap();

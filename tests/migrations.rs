@@ -1,17 +1,8 @@
 //! The tables: up, down and up again, on both databases; a service does not run on those of another version.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::{Database, Kind, byline, run};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use support::{Database, Kind, byline, run};
 
 /// Everything that a migration makes, a line each: tables, columns, indexes, constraints, sequences.
 async fn dump(database: &Database) -> Vec<String> {

@@ -1,17 +1,8 @@
 //! Related stories: what editors say goes first and counts always, the formula fills up.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::{Newsroom, Server, Story};
 use serde_json::{Value, json};
-use support::{Newsroom, Server, Story};
 
 const RELATED: &str =
     "query($id: String!, $language: LanguageTag!, $fallback: Boolean, $first: Int, $by: [RelatedReason!]) {

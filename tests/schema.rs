@@ -1,17 +1,7 @@
 //! The public contract: `schema.graphql` is what the code says, and whoever reads only that file can use it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::support::{Database, Kind, Server, run};
 use serde_json::Value;
-use support::{Database, Kind, Server, run};
 
 /// The schema as clients are told it.
 async fn introspect() -> Value {
@@ -51,7 +41,7 @@ fn fields(kind: &Value) -> Vec<(&str, String)> {
 async fn the_file_in_the_repository_is_what_the_command_prints() {
     let database = Database::empty(Kind::Sqlite).await;
     let printed = String::from_utf8(run(&database, &["schema"], 0).stdout).unwrap();
-    let kept = std::fs::read_to_string(support::root().join("schema.graphql")).unwrap();
+    let kept = std::fs::read_to_string(crate::support::root().join("schema.graphql")).unwrap();
     let differs = printed.lines().zip(kept.lines()).position(|(printed, kept)| printed != kept);
     assert!(printed == kept, "schema.graphql differs at line {differs:?}: cargo run -- schema > schema.graphql");
     assert!(printed.ends_with("}\n") || printed.ends_with("SCALAR\n"), "it ends with one line end");

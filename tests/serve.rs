@@ -1,21 +1,12 @@
 //! A running service as its operators and other programs meet it: health, request ids, origins, encodings, the explorer,
 //! the end.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::{Database, Kind, Server, Wire, run};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::net::TcpStream;
 use std::process::Command;
-use support::{Database, Kind, Server, Wire, run};
 
 const EXAMPLES: &str = "<script type=\"application/json\" id=\"examples\">";
 
@@ -189,7 +180,7 @@ async fn the_explorer_runs_its_own_script_and_no_other() {
         }
         let examples = page.split(EXAMPLES).nth(1).unwrap().split("</script>").next().unwrap();
         let examples: Vec<Value> = serde_json::from_str(examples).unwrap();
-        let files = std::fs::read_dir(support::root().join("examples/queries")).unwrap();
+        let files = std::fs::read_dir(crate::support::root().join("examples/queries")).unwrap();
         assert_eq!(examples.len() * 2, files.count(), "each example is a query and its variables");
         for example in &examples {
             assert!(example["variables"].as_object().is_some_and(|variables| !variables.is_empty()), "{example}");

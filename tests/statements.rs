@@ -1,17 +1,8 @@
 //! How many SQL statements an answer takes: it depends on what is asked, never on how much there is.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::on_both;
+use crate::support::{Database, Newsroom, Reply, Server, Story, root};
 use serde_json::{Value, json};
-use support::{Database, Newsroom, Reply, Server, Story, root};
 
 fn example(name: &str) -> String {
     std::fs::read_to_string(root().join("examples/queries").join(name)).unwrap()
@@ -39,7 +30,7 @@ fn newsroom(size: usize) -> Newsroom {
         authors.push_str(&format!("author-{n}: {{ names: {{ en: A{n} }}, portrait: {{ file: portrait-{n}.svg }} }}\n"));
         items.push(format!("s{n}"));
         for name in [format!("portrait-{n}"), format!("s{n}/one-{n}"), format!("s{n}/two-{n}")] {
-            newsroom = newsroom.file(&format!("{name}.svg"), &support::newsroom::drawing(&name));
+            newsroom = newsroom.file(&format!("{name}.svg"), &crate::support::newsroom::drawing(&name));
         }
     }
     let sections: String = (0..4)

@@ -1,17 +1,7 @@
 //! Variables: refused before anything is executed, and in the same words whether the document is new or known.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
-mod support;
-
+use crate::support::{Reply, Server};
 use serde_json::{Value, json};
-use support::{Reply, Server};
 
 const ARTICLE: &str = "query($slug: String!, $language: LanguageTag!) { article(by: {slug: {slug: $slug, language: $language}}) \
      { variant(language: $language) { title } } }";

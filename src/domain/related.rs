@@ -241,4 +241,35 @@ mod tests {
         let links = [(6, Relation::Curated), (3, Relation::Pinned), (7, Relation::Banned)];
         assert_eq!(numbers(&computed(&story(&links), &facets)), [4, 5, 8, 9], "nothing that editors spoke of");
     }
+
+    #[test]
+    fn stories_that_come_matter_once_the_window_they_come_into_is_full() {
+        use crate::domain::effect::{Effect, Listed, Parts, VariantEffect};
+        use crate::domain::footprint::{Dependency, Footprint, RelatedTo, Shown};
+        let near: Vec<Near> = (2..22).map(|number| (number, -300 - number as i64, false)).collect();
+        let found = found(&[(301, &near)]);
+        let of = story(&[]);
+        let shown: Vec<Related> = computed(&of, &found).into_iter().take(4).collect();
+        let page = Shown { shown: &shown, wanted: 4, chosen: false };
+        let related = RelatedTo::new(&of, std::slice::from_ref(&of.language), &found, page);
+        let footprint = Footprint { others: vec![Dependency::Related(Box::new(related))], ..Footprint::default() };
+        // Newer than those that are shown, but farther from the story than any of them.
+        let at = i64::try_from((NOW + time::Duration::days(900)).unix_timestamp_nanos() / 1_000).unwrap();
+        let come = |number: u128| {
+            let after = Listed { published_at: at, modified_at: at, direct: vec![id(301)], ..Listed::default() };
+            let variant = VariantEffect {
+                id: VariantId(id(number)),
+                article: article(number),
+                language: of.language.clone(),
+                before: None,
+                after: Some(after),
+                others: Default::default(),
+                parts: Parts::ALL,
+                collections: Vec::new(),
+            };
+            footprint.is_touched(&Effect { variant: Some(variant), ..Effect::default() })
+        };
+        // Twenty are there, twenty-four are looked at: three have room before it is full.
+        assert_eq!((101..105).map(come).collect::<Vec<_>>(), [false, false, false, true]);
+    }
 }

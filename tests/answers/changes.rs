@@ -1,6 +1,6 @@
 //! Random changes of an editor: everything that can be noticed by readers.
 
-use crate::questions::{Dice, Pools};
+use super::questions::{Dice, Pools};
 use crate::support::{Server, Staff};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! The oracle: random questions, random changes, and a server beside that remembers nothing. After each change both have
 //! to say the same, byte for byte.
 
-use crate::changes::Editor;
-use crate::questions::{Dice, Pools, Schema};
+use super::changes::Editor;
+use super::questions::{Dice, Pools, Schema};
 use crate::support::{Database, Kind, Server};
 use serde_json::json;
 use std::collections::BTreeMap;

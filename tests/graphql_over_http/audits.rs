@@ -1,7 +1,7 @@
 //! The audits of the npm package graphql-http, as a table. `scripts/audit-graphql-http` runs the original ones.
 
+use super::{GRAPHQL, JSON, QUERY};
 use crate::support::Server;
-use crate::{GRAPHQL, JSON, QUERY};
 use reqwest::Response;
 use serde_json::{Value, json};
 use std::ops::RangeInclusive;

@@ -1,7 +1,7 @@
 //! Every filter, alone and together, with and without fallback, against the reference.
 
+use super::reference::{AUTHORS, Dice, Filter, KINDS, Made, SECTIONS, TAGS, WORDS, newsroom};
 use crate::on_both;
-use crate::reference::{AUTHORS, Dice, Filter, KINDS, Made, SECTIONS, TAGS, WORDS, newsroom};
 use crate::support::{Kind, Newsroom, Server, Story};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -1,15 +1,6 @@
 //! What every test of the outside needs: a fresh database of either kind, a running server, clients shaped like readers.
 //!
 //! [`on_both!`] runs a test on SQLite and on PostgreSQL. A missing PostgreSQL is a failure: `scripts/test` starts one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
-#![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
 
 pub mod database;
 pub mod newsroom;

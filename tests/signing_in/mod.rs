@@ -1,15 +1,4 @@
 //! Signing in: people, sessions, tokens, keys, outside issuers, and what happens when it fails.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod attempts;
 mod forged;
@@ -19,9 +8,9 @@ mod people;
 mod programs;
 mod sessions;
 
+use crate::support::{Database, Kind, Reply, Server};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
-use support::{Database, Kind, Reply, Server};
 
 /// Who asks.
 const VIEWER: &str = "{ viewer { id name role email scopes } }";

@@ -1,15 +1,4 @@
 //! What staff do with what stories refer to: names, the tree of sections, front pages, merges, the archive, redirects.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod archive;
 mod changing;
@@ -20,8 +9,8 @@ mod merge;
 mod redirects;
 mod sections;
 
+use crate::support::Server;
 use serde_json::{Value, json};
-use support::Server;
 
 impl Server {
     /// The id of a tag, section or collection by its slug in a language, as readers see it.

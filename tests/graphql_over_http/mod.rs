@@ -1,21 +1,11 @@
 //! GraphQL over HTTP: the audits that the ecosystem measures servers by, and what else a client may send.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails so"
-)]
 
 mod audits;
 mod persisted;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::support::Server;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::Server;
 
 const JSON: &str = "application/json";
 const GRAPHQL: &str = "application/graphql-response+json";
