@@ -10,6 +10,7 @@ pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, So
 pub use machine::{MachineTranslation, Secret};
 pub use show::{Setting, settings, without_password};
 
+use crate::domain::actor::Role;
 use crate::domain::language::{Direction, Language, LanguageTag, Languages};
 use crate::error::{Error, Result};
 use figment::Figment;
@@ -82,6 +83,7 @@ pub struct Http {
     pub introspection: bool,
     pub shutdown_seconds: u64,
     pub statement_count: bool,
+    pub trace_roles: Vec<Role>,
     pub static_bytes: usize,
     #[serde(deserialize_with = "auth::networks")]
     pub trusted_proxies: Vec<ipnet::IpNet>,
@@ -110,6 +112,7 @@ pub struct Limits {
 #[allow(missing_docs, reason = "see defaults.toml")]
 pub struct Cache {
     pub megabytes: u64,
+    pub entities: u64,
     pub stale_ms: u64,
     pub browser_seconds: u32,
     pub shared_seconds: u32,

@@ -34,7 +34,7 @@ pub use variables::Inputs;
 
 use crate::config::Limits;
 use async_graphql::async_trait::async_trait;
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::extensions::{Analyzer, Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Response, SDLExportOptions, SchemaBuilder, ValidationMode};
 use desk::Mutation;
 use query::Query;
@@ -47,6 +47,15 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// The schema that executes, with its limits. Documents have to be validated before, by [`validator`].
 pub fn schema(limits: &Limits, introspection: bool) -> Schema {
     build(introspection, ValidationMode::Fast).limit_depth(limits.depth).limit_complexity(limits.complexity).finish()
+}
+
+/// The schema that executes, and says in `extensions` how much it was.
+pub fn measuring(limits: &Limits, introspection: bool) -> Schema {
+    build(introspection, ValidationMode::Fast)
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.complexity)
+        .extension(Analyzer)
+        .finish()
 }
 
 /// The schema that says whether a document is valid, and executes nothing.

@@ -11,7 +11,9 @@ use super::{measure, scan};
 use crate::config::{Config, Limits};
 use crate::domain::actor::Actor;
 use crate::error::{Error, Limit};
-use crate::graphql::{Inputs, Place, Reading, Schema, publish_errors, schema, to_server_error, validator, with_code};
+use crate::graphql::{
+    Inputs, Place, Reading, Schema, measuring, publish_errors, schema, to_server_error, validator, with_code,
+};
 use crate::service::{App, Once, Reader};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
@@ -50,6 +52,8 @@ pub struct Asker<'a> {
     pub accept_language: Option<&'a str>,
     /// Where they want what they ask to be done once, however often they ask.
     pub once: Option<Once>,
+    /// Whether they want to know how much it was.
+    pub traced: bool,
 }
 
 /// An answer, and whether it was executed at all.
@@ -67,6 +71,7 @@ pub struct Answer {
 pub struct Documents {
     validator: Schema,
     schema: Schema,
+    measuring: Schema,
     inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
     numbers: Arc<AtomicU64>,
@@ -91,6 +96,7 @@ impl Documents {
         Ok(Self {
             persisted: Persisted::new(config)?,
             validator: validator(config.http.introspection),
+            measuring: measuring(&config.limits, config.http.introspection),
             schema: schema(&config.limits, config.http.introspection),
             inputs: Arc::default(),
             numbers: Arc::default(),
@@ -142,10 +148,11 @@ impl Documents {
     /// Answers a question.
     pub async fn answer(&self, app: &App, asker: Asker<'_>, question: Question) -> Answer {
         let limit = Duration::from_millis(self.limits.time_ms);
+        let schema = if asker.traced { &self.measuring } else { &self.schema };
         let run = async {
             match self.prepare(app, asker, question).await {
                 Ok((_, OperationType::Subscription)) => refusal(&Error::invalid("query", SUBSCRIBE)),
-                Ok((request, _)) => self.run(request).await,
+                Ok((request, _)) => self.run(schema, request).await,
                 Err(answer) => answer,
             }
         };
@@ -164,7 +171,7 @@ impl Documents {
     ) -> Result<BoxStream<'static, Response>, Answer> {
         let (request, kind) = self.prepare(app, asker, question).await?;
         if kind != OperationType::Subscription {
-            return Ok(stream::iter([self.run(request).await.response]).boxed());
+            return Ok(stream::iter([self.run(&self.schema, request).await.response]).boxed());
         }
         let limits = self.limits;
         let answers = self.schema.execute_stream(request.data(app.clone()).data(place));
@@ -176,8 +183,8 @@ impl Documents {
             .boxed())
     }
 
-    async fn run(&self, request: Request) -> Answer {
-        let mut response = self.schema.execute(request).await;
+    async fn run(&self, schema: &Schema, request: Request) -> Answer {
+        let mut response = schema.execute(request).await;
         // Validation errors have no path; what resolvers fail with has one.
         let executed = response.errors.iter().all(|error| !error.path.is_empty());
         publish_errors(&mut response, &self.limits);

@@ -5,7 +5,7 @@ use super::cache::{Fresh, Kept, Key, Made};
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use super::question::{asked, asked_by_get, refused};
-use super::{State, caller, once};
+use super::{State, caller, once, trace};
 use crate::domain::actor::Who;
 use crate::domain::footprint::Footprint;
 use crate::error::Error;
@@ -50,34 +50,43 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 }
 
 async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
-    let language = accept_language(request);
-    if is_public(request)
-        && state.answers.is_enabled()
-        && let Some(key) = state.documents.key(&state.app, &question, language).await
-    {
-        return public(state, request, question, key, media_type).await;
-    }
-    let actor = match caller::actor(state, request).await {
-        Ok(actor) => actor,
-        Err(error) => return turned_away(&error, media_type),
-    };
-    let reader = match caller::reader(state, request).await {
-        Ok(reader) => reader,
-        Err(error) => return turned_away(&error, media_type),
-    };
-    let once = match once::once(request, &question) {
-        Ok(once) => once.filter(|_| !matches!(actor.who, Who::Anonymous) && !state.documents.only_reads(&question)),
-        Err(error) => return send(&refusal(&error), media_type, None),
-    };
-    if let Some(once) = &once {
-        match state.app.answer_before(&actor, once).await {
-            Ok(None) => {}
-            Ok(Some(answer)) => return replayed(answer, media_type),
-            Err(error) => return send(&refusal(&error), media_type, None),
+    let key = state.documents.key(&state.app, &question, accept_language(request)).await;
+    match key {
+        Some(key) if is_public(request) => public(state, request, question, key, media_type).await,
+        key => {
+            let answer = named(state, request, question, key, media_type).await;
+            answer.unwrap_or_else(|error| turned_away(&error, media_type))
         }
     }
-    let asker = Asker { actor: actor.clone(), reader: reader.clone(), accept_language: language, once: once.clone() };
-    let answer = state.documents.answer(&state.app, asker, question).await;
+}
+
+/// Answers somebody in particular. `key` is what the answer would be kept by if everybody might see it.
+async fn named(
+    state: &State,
+    request: &HttpRequest,
+    question: Question,
+    key: Option<Key>,
+    media_type: MediaType,
+) -> Result<HttpResponse, Error> {
+    let actor = caller::actor(state, request).await?;
+    let mut reader = caller::reader(state, request).await?;
+    let traced = trace::allowed(state, request, &actor)?;
+    if traced {
+        reader = reader.noting();
+    }
+    let changes = !matches!(actor.who, Who::Anonymous) && !state.documents.only_reads(&question);
+    let once = once::once(request, &question)?.filter(|_| changes);
+    if let Some(once) = &once
+        && let Some(answer) = state.app.answer_before(&actor, once).await?
+    {
+        return Ok(replayed(answer, media_type));
+    }
+    let accept_language = accept_language(request);
+    let asker = Asker { actor: actor.clone(), reader: reader.clone(), accept_language, once: once.clone(), traced };
+    let mut answer = state.documents.answer(&state.app, asker, question).await;
+    if traced {
+        trace::tell(state, &mut answer, &reader, key.as_ref());
+    }
     if let Some(once) = once.filter(|_| answer.executed && answer.response.errors.is_empty())
         && let Ok(text) = serde_json::to_string(&answer.response)
         && let Err(error) = state.app.keep_answer(&actor, &once, &text).await
@@ -90,7 +99,7 @@ async fn run(state: &State, request: &HttpRequest, question: Question, media_typ
     if !is_public(request) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    response
+    Ok(response)
 }
 
 fn statements(state: &State, count: u32) -> Option<(HeaderName, String)> {
@@ -99,7 +108,7 @@ fn statements(state: &State, count: u32) -> Option<(HeaderName, String)> {
 
 /// Whether a request shows nothing that lets it see more than everybody sees.
 fn is_public(request: &HttpRequest) -> bool {
-    !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request)
+    !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request) && !trace::is_asked(request)
 }
 
 fn accept_language(request: &HttpRequest) -> Option<&str> {
@@ -148,9 +157,9 @@ async fn public(
 
 /// Makes an answer that everybody may see.
 async fn made(state: &State, request: &HttpRequest, question: Question) -> Made {
-    let reader = state.app.reader().noting();
+    let reader = state.app.public_reader();
     let (actor, once) = (caller::anybody(state, request), None);
-    let asker = Asker { actor, reader: reader.clone(), accept_language: accept_language(request), once };
+    let asker = Asker { actor, reader: reader.clone(), accept_language: accept_language(request), once, traced: false };
     let answer = state.documents.answer(&state.app, asker, question).await;
     let sound = answer.executed && answer.response.errors.is_empty();
     let footprint = reader.notes().take().filter(|footprint| sound && !footprint.untold);

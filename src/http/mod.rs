@@ -21,8 +21,10 @@ mod question;
 mod scan;
 mod socket;
 mod stream;
+mod trace;
 
 use crate::config::Config;
+use crate::domain::ids::EventId;
 use crate::error::{Error, Result};
 use crate::service::App;
 use actix_cors::Cors;
@@ -39,6 +41,8 @@ use tokio::sync::{oneshot, watch};
 
 /// How often we look whether something is planned.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often we look for what need not be known any more.
+const FORGET: Duration = Duration::from_secs(10 * 60);
 /// Another server may be at what is due: ask again, but not at once.
 const SHORTEST: Duration = Duration::from_millis(10);
 
@@ -76,13 +80,14 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let (stop_scheduler, stopped) = oneshot::channel();
     let scheduler = actix_web::rt::spawn(schedule(app.clone(), stopped));
     let (stop_following, stopped) = oneshot::channel();
-    let answers = Answers::new(&config.cache);
+    let answers = Answers::new(&config.cache, app.hearing().clone());
     let (followed, hearing) = (app.clone(), answers.clone());
     let follower = actix_web::rt::spawn(async move {
         followed.follow_log(stopped, |heard| hearing.hear(&heard)).await;
     });
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
+    let forgetting = actix_web::rt::spawn(forget(app.clone()));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
@@ -121,9 +126,22 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let served = server.await.map_err(Error::internal);
     drop((stop_scheduler, stop_following));
     reloader.abort();
+    forgetting.abort();
     scheduler.await.map_err(Error::internal)?;
     follower.await.map_err(Error::internal)?;
     served
+}
+
+/// Forgets from time to time what changed for readers long ago.
+async fn forget(app: App) {
+    let mut from = EventId(0);
+    loop {
+        match app.forget_effects(from).await {
+            Ok(last) => from = last,
+            Err(error) => error.log(),
+        }
+        tokio::time::sleep(FORGET).await;
+    }
 }
 
 /// Looks once a second whether a manifest of trusted documents changed.

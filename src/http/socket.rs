@@ -248,7 +248,7 @@ impl Connection {
         let actor = self.actor(&shown).await.map_err(refused)?;
         let reader = caller::reader(&self.state, &self.request).await.map_err(refused)?;
         let language = self.request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let asker = Asker { actor, reader, accept_language: language, once: None };
+        let asker = Asker { actor, reader, accept_language: language, once: None, traced: false };
         let subscribed = self.state.documents.subscribe(&self.state.app, asker, question, Place::default()).await;
         subscribed.map_err(|refused| refused.response.errors)
     }

@@ -52,7 +52,7 @@ async fn run(state: &web::Data<State>, request: &HttpRequest, question: Question
     };
     let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<EventId>().ok());
     let place = last.map(Place::resume).unwrap_or_default();
-    let asker = Asker { actor, reader, accept_language: language, once: None };
+    let asker = Asker { actor, reader, accept_language: language, once: None, traced: false };
     let answers = match state.documents.subscribe(&state.app, asker, question, place.clone()).await {
         Ok(answers) => answers,
         Err(answer) => return send(&answer, MediaType::GraphqlResponse, None),

@@ -5,15 +5,16 @@ use super::read::Reader;
 use crate::domain::effect::Effect;
 use crate::domain::ids::EventId;
 use crate::domain::published::{Change, ChangeFilter};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::log;
 use futures_util::stream::{Stream, try_unfold};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, oneshot, watch};
 
-/// How often we look for what other servers wrote.
+/// How often we look at least for what others wrote, where the database does not tell.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// How many changes a follower reads at once.
@@ -22,15 +23,46 @@ const PAGE: u32 = 100;
 /// How many changes the service itself reads at once.
 const EFFECTS: u32 = 500;
 
+/// How long it is kept what a change changed for readers: servers need it for seconds, purgers of CDNs for as long as a
+/// CDN does not answer.
+const EFFECTS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long we wait before we listen again where that failed.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
 /// How long a change waits for this process to have heard of it. Past that, answers from memory are held back anyway.
 const HEARD: Duration = Duration::from_secs(2);
 
 /// What was heard from the change log.
 pub struct Heard<'a> {
-    /// When the log was asked: everything that was committed before is known now.
-    pub asked: Instant,
     /// The entries that are new, oldest first, with what they change for readers.
     pub effects: &'a [(EventId, Option<Effect>)],
+}
+
+/// When this process last heard from the change log, and for how long it vouches for what it has in memory since then.
+#[derive(Debug)]
+pub struct Hearing {
+    began: Instant,
+    /// When the log was last asked with success, in nanoseconds after `began`.
+    heard: AtomicU64,
+    bound: Duration,
+}
+
+impl Hearing {
+    pub(super) fn new(bound: Duration) -> Self {
+        Self { began: Instant::now(), heard: AtomicU64::new(0), bound }
+    }
+
+    /// Whether we heard from the change log lately.
+    pub fn is_current(&self) -> bool {
+        let heard = Duration::from_nanos(self.heard.load(Ordering::Acquire));
+        self.began.elapsed().saturating_sub(heard) <= self.bound
+    }
+
+    fn heard(&self, asked: Instant) {
+        let asked = asked.saturating_duration_since(self.began);
+        self.heard.store(u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX), Ordering::Release);
+    }
 }
 
 /// Where the change log ends, as far as this process knows.
@@ -80,29 +112,80 @@ impl App {
         *self.end.known.borrow()
     }
 
+    /// Forgets what changed for readers long ago, from an entry on; gives the entry to go on from the next time. A server
+    /// that has not heard of it by then forgets everything that it has in memory.
+    pub async fn forget_effects(&self, from: EventId) -> Result<EventId> {
+        let mut last = from;
+        loop {
+            let tx = self.db.begin().await?;
+            let forgotten = log::forget_effects(&tx, last, self.clock.now() - EFFECTS_KEPT, EFFECTS).await?;
+            tx.commit().await?;
+            match forgotten {
+                Some(forgotten) => last = forgotten,
+                None => return Ok(last),
+            }
+        }
+    }
+
+    /// When this process last heard from the log.
+    pub fn hearing(&self) -> &Arc<Hearing> {
+        &self.hearing
+    }
+
     /// Goes on looking until told to stop, and tells what it hears. A database that does not answer is asked again.
-    pub async fn follow_log(&self, mut stopped: oneshot::Receiver<()>, mut hear: impl FnMut(Heard<'_>)) {
+    pub async fn follow_log(&self, stopped: oneshot::Receiver<()>, hear: impl FnMut(Heard<'_>)) {
         self.end.followed.store(true, Ordering::Relaxed);
+        tokio::select! {
+            _ = stopped => {}
+            () = self.look(hear) => {}
+            () = self.listen() => {}
+        }
+        self.end.followed.store(false, Ordering::Relaxed);
+    }
+
+    async fn look(&self, mut hear: impl FnMut(Heard<'_>)) {
+        // Often enough that missing a look or two changes nothing; who is told need not look so often.
+        let bound = self.hearing.bound / 4;
+        let pause = if self.db.tells() { bound } else { bound.min(LOOK) };
         loop {
             let more = self.hear(&mut hear).await.unwrap_or_else(|error| {
                 error.log();
                 false
             });
             tokio::select! {
-                _ = &mut stopped => break,
                 () = std::future::ready(()), if more => {}
                 () = self.end.written.notified() => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
-        self.end.followed.store(false, Ordering::Relaxed);
+    }
+
+    /// Looks as soon as the database says that there is something to see. That is for promptness only: looking goes on.
+    async fn listen(&self) {
+        loop {
+            match self.db.listen().await {
+                Ok(Some(mut listener)) => {
+                    while listener.heard().await.inspect_err(Error::log).is_ok() {
+                        self.end.written.notify_one();
+                    }
+                }
+                Ok(None) => std::future::pending().await,
+                Err(error) => error.log(),
+            }
+            tokio::time::sleep(LISTEN_AGAIN).await;
+        }
     }
 
     /// Reads on in the log; tells whether there may be more.
     async fn hear(&self, hear: &mut impl FnMut(Heard<'_>)) -> Result<bool> {
         let asked = Instant::now();
         let effects = log::list_effects(&self.db.session(), self.known(), EFFECTS).await?;
-        hear(Heard { asked, effects: &effects });
+        self.hot.hear(&effects);
+        hear(Heard { effects: &effects });
+        // Everything that was committed before we asked is known now, if there is no more.
+        if effects.len() < EFFECTS as usize {
+            self.hearing.heard(asked);
+        }
         if let Some((last, _)) = effects.last() {
             // Only now: whoever learns of a change reads what is true after it.
             self.end.known.send_replace(*last);

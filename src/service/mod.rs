@@ -6,6 +6,7 @@ mod collections;
 mod desk;
 mod entities;
 mod follow;
+mod hot;
 mod imported;
 mod once;
 mod people;
@@ -22,7 +23,7 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
-pub use follow::Heard;
+pub use follow::{Heard, Hearing};
 pub use once::Once;
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
@@ -43,6 +44,7 @@ use crate::store::desk::articles::DeskArticle;
 use crate::store::desk::variants::{DeskVariant, Revision};
 use crate::store::{Db, Tx, log};
 use std::sync::Arc;
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// The service as a whole: what every use case needs.
@@ -56,6 +58,8 @@ pub struct App {
     auth: Arc<people::Auth>,
     machine: Option<Arc<dyn Translator>>,
     end: Arc<follow::End>,
+    hearing: Arc<Hearing>,
+    hot: Arc<hot::Hot>,
 }
 
 impl App {
@@ -77,7 +81,10 @@ impl App {
             let made = std::fs::create_dir_all(&config.data_dir);
             made.map_err(|error| Error::invalid("data_dir", format!("`{}`: {error}", config.data_dir.display())))?;
         }
+        let hearing = Arc::new(Hearing::new(Duration::from_millis(config.cache.stale_ms)));
         Ok(Self {
+            hot: Arc::new(hot::Hot::new(config.cache.entities, hearing.clone())),
+            hearing,
             db: Db::connect(&config.database(), config.http.connections).await?,
             clock: Arc::new(SystemClock),
             languages: Arc::new(config.languages()?),
@@ -122,6 +129,11 @@ impl App {
     /// One reader's view of what is published.
     pub fn reader(&self) -> Reader {
         Reader::new(self.db.session())
+    }
+
+    /// The view of everybody who shows no credential: what it reads is noted, and small things come from memory.
+    pub fn public_reader(&self) -> Reader {
+        self.reader().noting().remembering(self.hot.clone())
     }
 
     /// Begins to write in somebody's name.

@@ -1,5 +1,6 @@
 //! Reading what is published. Everything here answers for many at once, so that a page costs few statements.
 
+use super::hot::Hot;
 use super::preview::Preview;
 pub use crate::store::live::articles::{Along, Key};
 pub use crate::store::live::entities::EntityWindow;
@@ -46,6 +47,7 @@ pub struct Reader {
     session: Session,
     preview: Option<Arc<Preview>>,
     notes: Notes,
+    hot: Option<Arc<Hot>>,
 }
 
 /// Where a reader notes what is read; nowhere, unless somebody wants to know.
@@ -69,12 +71,17 @@ impl Notes {
 
 impl Reader {
     pub(super) fn new(session: Session) -> Self {
-        Self { session, preview: None, notes: Notes::default() }
+        Self { session, preview: None, notes: Notes::default(), hot: None }
     }
 
     /// The same reader, who leaves a footprint: what is read is noted, so that one can tell which changes matter.
     pub fn noting(self) -> Self {
         Self { notes: Notes(Some(Arc::default())), ..self }
+    }
+
+    /// The same reader, who takes small things that many answers need from memory.
+    pub(super) fn remembering(self, hot: Arc<Hot>) -> Self {
+        Self { hot: Some(hot), ..self }
     }
 
     /// Where it notes what is read.
@@ -107,6 +114,11 @@ impl Reader {
     /// A person who asks.
     pub async fn account(&self, id: UserId) -> Result<Option<Account>> {
         accounts::read(&self.session, accounts::Named::Id(id)).await
+    }
+
+    /// How many rows it read so far.
+    pub fn rows(&self) -> u32 {
+        self.session.rows()
     }
 
     /// How many SQL statements it took so far.
@@ -233,9 +245,7 @@ impl Reader {
     /// Authors, sections, tags, images and collections by id; what was merged is there as its survivor.
     pub async fn entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
         self.note(|footprint| ids.iter().for_each(|id| footprint.saw(*id, Parts::EXISTENCE)));
-        let found = entities::list_by_id(&self.session, ids).await?;
-        let mut found: HashMap<Uuid, Arc<Entity>> =
-            found.into_iter().map(|entity| (entity.uuid(), Arc::new(entity))).collect();
+        let mut found = self.known_entities(ids).await?;
         if let Some(preview) = self.preview() {
             preview.add_entities(ids, &mut found);
         }
@@ -247,6 +257,23 @@ impl Reader {
             let survivors = entities::list_merged(&self.session, &missing).await?;
             found.extend(survivors.into_iter().map(|(id, entity)| (id, Arc::new(entity))));
         }
+        Ok(found)
+    }
+
+    /// Those that readers see, from memory where they are there.
+    async fn known_entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
+        let place = self.hot.as_ref().map(|hot| hot.place());
+        let mut found = self.hot.as_ref().map(|hot| hot.find(ids)).unwrap_or_default();
+        let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if missing.is_empty() && !ids.is_empty() {
+            return Ok(found);
+        }
+        let read: Vec<Arc<Entity>> =
+            entities::list_by_id(&self.session, &missing).await?.into_iter().map(Arc::new).collect();
+        if let (Some(hot), Some(place)) = (&self.hot, place) {
+            hot.keep(place, &read);
+        }
+        found.extend(read.into_iter().map(|entity| (entity.uuid(), entity)));
         Ok(found)
     }
 

@@ -2,6 +2,7 @@
 
 use super::live::text_column;
 use super::moment::{micros, moment};
+use super::notify::NOTIFY;
 use super::sql::Sql;
 use super::{Session, Tx};
 use crate::domain::actor::Actor;
@@ -60,7 +61,7 @@ pub async fn append_all(tx: &Tx, events: Vec<NewEvent>) -> Result<EventId> {
     let mut last = EventId(0);
     if tx.get_database_backend() == DbBackend::Postgres {
         let mut lock = Sql::new("SELECT pg_advisory_xact_lock(");
-        lock.bind(LOG_LOCK).push(")");
+        lock.bind(LOG_LOCK).push(")").push(NOTIFY);
         tx.execute_raw(lock.statement(DbBackend::Postgres)).await?;
     }
     for events in events.chunks(ROWS) {
@@ -155,6 +156,16 @@ pub async fn list_effects(session: &Session, after: EventId, limit: u32) -> Resu
         Ok((EventId(row.try_get_by_index(0)?), text.and_then(|text| serde_json::from_str(&text).ok())))
     };
     session.all(sql).await?.iter().map(effect).collect()
+}
+
+/// Forgets what entries after `after` and before a moment changed for readers, at most `limit` of them; gives the last.
+pub async fn forget_effects(tx: &Tx, after: EventId, before: OffsetDateTime, limit: u32) -> Result<Option<EventId>> {
+    let mut sql = Sql::new("UPDATE event SET effect = NULL WHERE id IN (SELECT id FROM event WHERE id > ");
+    sql.bind(after.0).push(" AND effect IS NOT NULL AND at < ").bind(micros(before));
+    sql.push(" ORDER BY id LIMIT ").bind(i64::from(limit)).push(") RETURNING id");
+    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<i64>, _>>()?;
+    Ok(ids.into_iter().max().map(EventId))
 }
 
 /// The newest entry of the change log; 0 if there is none.

@@ -8,6 +8,7 @@ pub mod entity;
 pub mod live;
 pub mod log;
 mod moment;
+mod notify;
 pub mod once;
 pub mod people;
 mod readers;
@@ -135,7 +136,7 @@ impl Db {
 
     /// A way to read that counts its statements.
     pub fn session(&self) -> Session {
-        Session { readers: self.readers.clone(), statements: Arc::default() }
+        Session { readers: self.readers.clone(), statements: Arc::default(), rows: Arc::default() }
     }
 
     /// Begins a transaction that will write: on SQLite it takes the one writer's place at once, instead of failing
@@ -215,6 +216,7 @@ impl Db {
 pub struct Session {
     readers: Arc<Readers>,
     statements: Arc<AtomicU32>,
+    rows: Arc<AtomicU32>,
 }
 
 impl Session {
@@ -223,9 +225,16 @@ impl Session {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// How many rows came back.
+    pub fn rows(&self) -> u32 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
     /// Runs a statement that only reads.
     async fn all(&self, sql: sql::Sql) -> Result<Vec<sea_orm::QueryResult>> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        Ok(self.readers.all(&sql.statement(self.readers.backend())).await?)
+        let rows = self.readers.all(&sql.statement(self.readers.backend())).await?;
+        self.rows.fetch_add(u32::try_from(rows.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+        Ok(rows)
     }
 }

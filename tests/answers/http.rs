@@ -3,6 +3,7 @@
 use crate::on_both;
 use crate::support::{Database, Kind, Newsroom, Reply, Server, Story};
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -172,6 +173,47 @@ async fn a_server_that_was_cut_off_from_the_log_is_fresh_within_the_bound() {
             assert!(began.elapsed().as_secs_f64() < 2.0, "older than the bound");
             tokio::task::yield_now().await;
         }
+    }
+}
+
+#[tokio::test]
+async fn on_postgresql_a_server_is_told_of_what_others_change_and_need_not_look() {
+    let database = Arc::new(Database::sample(Kind::Postgres).await);
+    // It looks every hundred seconds.
+    let settings = [("BYLINE_CACHE__STALE_MS", "400000")];
+    let (server, other) = (Server::start(database.clone(), &settings), Server::start(database, &settings));
+    let editor = other.staff("editor").await;
+    // It listens once it hears the first time; from then on it hears always.
+    for round in 0..20 {
+        let title = format!("들리는 제목 {round}");
+        let (_, variant) = other.write(&editor, "ko", &title).await;
+        other.bring(&editor, &variant, "IN_REVIEW").await;
+        asked(&server).await;
+        other.done(&editor, "publishVariant", &variant, json!({})).await;
+        let began = std::time::Instant::now();
+        while !asked(&server).await.1.json.to_string().contains(&title) {
+            assert!(began.elapsed().as_secs_f64() < 20.0, "nobody told it");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+on_both! {
+    what_changed_for_readers_is_forgotten_after_a_day(kind) {
+        let server = newsroom().serve(kind).await;
+        let database = server.database.connect().await;
+        let count = async || {
+            let sql = Statement::from_string(database.get_database_backend(), "SELECT count(effect) FROM event");
+            database.query_one_raw(sql).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+        };
+        assert!(count().await >= 5);
+        let (day, kept) = (24_i64 * 60 * 60 * 1_000_000, "(SELECT max(id) FROM event)");
+        database.execute_unprepared(&format!("UPDATE event SET at = at - {day} WHERE id < {kept}")).await.unwrap();
+        let other = server.beside();
+        while count().await > 1 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(asked(&other).await.1.json, asked(&server).await.1.json);
     }
 }
 

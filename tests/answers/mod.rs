@@ -4,3 +4,4 @@ mod changes;
 mod http;
 mod oracle;
 mod questions;
+mod trace;

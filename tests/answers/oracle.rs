@@ -46,6 +46,7 @@ async fn newsroom(kind: Kind, seed: u64, steps: usize) -> Tally {
     let database = Arc::new(Database::sample(kind).await);
     let server = Server::start(database.clone(), &settings);
     settings.push(("BYLINE_CACHE__MEGABYTES", "0"));
+    settings.push(("BYLINE_CACHE__ENTITIES", "0"));
     let fresh = Server::start(database, &settings);
     let (schema, mut dice) = (Schema::read(), Dice::new(seed));
     let mut pools = Pools::of(&server).await;

@@ -154,7 +154,7 @@ impl Newsroom {
 
     /// The same by a server that makes each answer anew, for what is changed past it.
     pub async fn serve_anew(&self, kind: Kind) -> Server {
-        self.serve_with(kind, &[("BYLINE_CACHE__MEGABYTES", "0")]).await
+        self.serve_with(kind, &[("BYLINE_CACHE__MEGABYTES", "0"), ("BYLINE_CACHE__ENTITIES", "0")]).await
     }
 
     /// The same with more settings from the environment.

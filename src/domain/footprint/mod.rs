@@ -15,6 +15,7 @@ use super::ids::{ArticleId, CollectionId};
 use super::language::LanguageTag;
 use super::listing::{Filter, Listing, Position, Source, Window};
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use uuid::Uuid;
 
 /// In which languages it matters whether a story is published.
@@ -103,6 +104,21 @@ pub enum Handle {
     Address(String),
     /// The change log.
     Log,
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Thing(id) => write!(f, "thing:{id}"),
+            Self::List(None, language) => write!(f, "list:{language}"),
+            Self::List(Some(facet), language) => write!(f, "list:{language}:{facet}"),
+            Self::Facet(id) => write!(f, "facet:{id}"),
+            Self::Directory(kind) => write!(f, "directory:{kind}"),
+            Self::Slug(kind) => write!(f, "slug:{kind}"),
+            Self::Address(address) => write!(f, "address:{address}"),
+            Self::Log => f.write_str("log"),
+        }
+    }
 }
 
 fn address(address: &Address) -> Handle {

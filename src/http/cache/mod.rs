@@ -14,13 +14,11 @@ use crate::domain::effect::Effect;
 use crate::domain::footprint::{Footprint, Handle};
 use crate::domain::ids::EventId;
 use crate::domain::language::LanguageTag;
-use crate::service::Heard;
+use crate::service::{Heard, Hearing};
 use moka::sync::Cache;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 /// How many changes are remembered for answers that are being made while they happen.
@@ -62,10 +60,7 @@ struct Inner {
     /// Which answers left `kept`, and are to leave the index.
     gone: Arc<Mutex<Vec<u64>>>,
     running: Mutex<HashMap<Arc<Key>, Arc<OnceCell<Fresh>>>>,
-    began: Instant,
-    /// When the log was last asked with success, in nanoseconds after `began`.
-    heard: AtomicU64,
-    bound: Duration,
+    hearing: Arc<Hearing>,
     enabled: bool,
 }
 
@@ -82,7 +77,7 @@ struct Index {
 
 impl Answers {
     /// Nothing in memory yet.
-    pub fn new(config: &config::Cache) -> Self {
+    pub fn new(config: &config::Cache, hearing: Arc<Hearing>) -> Self {
         let gone: Arc<Mutex<Vec<u64>>> = Arc::default();
         let left = gone.clone();
         let kept = Cache::builder()
@@ -99,16 +94,9 @@ impl Answers {
             index: Mutex::default(),
             gone,
             running: Mutex::default(),
-            began: Instant::now(),
-            heard: AtomicU64::new(0),
-            bound: Duration::from_millis(config.stale_ms),
+            hearing,
             enabled: config.megabytes > 0,
         }))
-    }
-
-    /// Whether answers are kept at all.
-    pub fn is_enabled(&self) -> bool {
-        self.0.enabled
     }
 
     /// The answer in memory, if there is one that can be vouched for.
@@ -176,14 +164,10 @@ impl Answers {
             // Who asks from now on does not want what was begun before.
             lock(&self.0.running).clear();
         }
-        let asked = heard.asked.saturating_duration_since(self.0.began);
-        self.0.heard.store(u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX), Ordering::Release);
     }
 
-    /// Whether we heard from the change log lately.
     fn is_current(&self) -> bool {
-        let heard = Duration::from_nanos(self.0.heard.load(Ordering::Acquire));
-        self.0.enabled && self.0.began.elapsed().saturating_sub(heard) <= self.0.bound
+        self.0.enabled && self.0.hearing.is_current()
     }
 }
 

@@ -1,0 +1,93 @@
+//! Small things that many answers need: authors, sections, tags, pictures. They are kept true by the change log.
+
+use super::follow::Hearing;
+use crate::domain::effect::Effect;
+use crate::domain::entity::Entity;
+use crate::domain::ids::EventId;
+use moka::sync::Cache;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+/// How many changes are remembered for what is being read while they happen.
+const RECENT: usize = 1_000;
+
+/// Entities in memory, as readers see them.
+#[derive(Debug)]
+pub struct Hot {
+    kept: Cache<Uuid, Arc<Entity>>,
+    changes: Mutex<Changes>,
+    hearing: Arc<Hearing>,
+    enabled: bool,
+}
+
+/// What was heard of entities.
+#[derive(Debug)]
+struct Changes {
+    heard: EventId,
+    recent: VecDeque<(EventId, Uuid)>,
+    /// What happened up to here is not in `recent` any more.
+    forgotten: EventId,
+}
+
+impl Hot {
+    /// At most so many entities; a few kilobytes each at most.
+    pub(super) fn new(entities: u64, hearing: Arc<Hearing>) -> Self {
+        let kept = Cache::builder().max_capacity(entities).build();
+        let changes = Changes { heard: EventId(0), recent: VecDeque::new(), forgotten: EventId(0) };
+        Self { kept, changes: Mutex::new(changes), hearing, enabled: entities > 0 }
+    }
+
+    /// What we know of before something is read.
+    pub(super) fn place(&self) -> EventId {
+        self.changes().heard
+    }
+
+    /// Those of them that are in memory and can be vouched for.
+    pub(super) fn find(&self, ids: &[Uuid]) -> HashMap<Uuid, Arc<Entity>> {
+        if !self.enabled || !self.hearing.is_current() {
+            return HashMap::new();
+        }
+        ids.iter().filter_map(|id| Some((*id, self.kept.get(id)?))).collect()
+    }
+
+    /// Keeps what was read after `place`, unless it changed meanwhile.
+    pub(super) fn keep(&self, place: EventId, read: &[Arc<Entity>]) {
+        // The lock is held: a change that comes now waits, and finds them.
+        let changes = self.changes();
+        if !self.enabled || changes.forgotten > place {
+            return;
+        }
+        let since: Vec<Uuid> =
+            changes.recent.iter().rev().take_while(|(at, _)| *at > place).map(|(_, id)| *id).collect();
+        for entity in read.iter().filter(|entity| !since.contains(&entity.uuid())) {
+            self.kept.insert(entity.uuid(), entity.clone());
+        }
+    }
+
+    /// Drops what changed; everything, where nobody knows what did.
+    pub(super) fn hear(&self, effects: &[(EventId, Option<Effect>)]) {
+        let mut changes = self.changes();
+        for (event, effect) in effects {
+            changes.heard = *event;
+            let Some(effect) = effect else {
+                changes.forgotten = *event;
+                self.kept.invalidate_all();
+                continue;
+            };
+            for entity in &effect.entities {
+                self.kept.invalidate(&entity.id);
+                changes.recent.push_back((*event, entity.id));
+            }
+        }
+        while changes.recent.len() > RECENT {
+            if let Some((oldest, _)) = changes.recent.pop_front() {
+                changes.forgotten = changes.forgotten.max(oldest);
+            }
+        }
+    }
+
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
