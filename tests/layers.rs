@@ -24,7 +24,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("async_graphql", &["graphql", "http"]),
     ("actix_web", &["http", "cli"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["import", "machine", "auth"]),
+    ("reqwest", &["import", "machine", "auth", "http"]),
     ("jsonwebtoken", &["auth"]),
     ("aws_lc_rs", &["auth"]),
     ("argon2", &["auth"]),

@@ -17,6 +17,9 @@ mod m20261124_000005_people;
 mod m20261124_000006_merge;
 mod m20261124_000007_preview;
 mod m20261125_000008_effect;
+mod m20261126_000009_follower;
+mod m20261126_000010_partners;
+mod m20261126_000011_webhooks;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -32,6 +35,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_merge::Migration),
             Box::new(m20261124_000007_preview::Migration),
             Box::new(m20261125_000008_effect::Migration),
+            Box::new(m20261126_000009_follower::Migration),
+            Box::new(m20261126_000010_partners::Migration),
+            Box::new(m20261126_000011_webhooks::Migration),
         ]
     }
 }

@@ -3,11 +3,13 @@
 mod auth;
 mod import;
 mod machine;
+mod purge;
 mod show;
 
 pub use auth::{Auth, IssuerRules};
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use machine::{MachineTranslation, Secret};
+pub use purge::{Preset, Purge};
 pub use show::{Setting, settings, without_password};
 
 use crate::domain::actor::Role;
@@ -44,6 +46,7 @@ pub struct Config {
     pub auth: Auth,
     pub limits: Limits,
     pub cache: Cache,
+    pub purge: Purge,
     pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
@@ -208,6 +211,7 @@ impl Config {
         let mut config: Self = layers(flags)?.extract().map_err(|error| explain(&error))?;
         config.languages()?;
         config.machine_translation.check()?;
+        config.purge.complete(config.cache.stale_ms)?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)
                 .ok()

@@ -1,24 +1,20 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
 use super::accept::MediaType;
-use super::cache::{Fresh, Kept, Key, Made};
+use super::cache::{Kept, Key};
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
+use super::public::{Anew, VARIES, accept_language, find_or_make, is_public, statements, unsound, whole};
 use super::question::{asked, asked_by_get, refused};
 use super::{State, caller, once, trace};
 use crate::domain::actor::Who;
-use crate::domain::footprint::Footprint;
 use crate::error::Error;
-use actix_web::http::header::{
-    ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, VARY, WWW_AUTHENTICATE,
-};
+use crate::service::Reader;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use std::sync::Arc;
-
-const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
 /// A query in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
@@ -35,7 +31,7 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
     if let Some(answer) = remembered(&state, &request) {
-        return whole(&state, &request, &answer, media_type, 0);
+        return whole(&state, &request, &answer, media_type.name(), 0);
     }
     let question = match asked_by_get(&state, &request) {
         Ok(question) => question,
@@ -102,19 +98,6 @@ async fn named(
     Ok(response)
 }
 
-fn statements(state: &State, count: u32) -> Option<(HeaderName, String)> {
-    state.config.http.statement_count.then(|| (STATEMENTS, count.to_string()))
-}
-
-/// Whether a request shows nothing that lets it see more than everybody sees.
-fn is_public(request: &HttpRequest) -> bool {
-    !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request) && !trace::is_asked(request)
-}
-
-fn accept_language(request: &HttpRequest) -> Option<&str> {
-    request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
-}
-
 /// The answer in memory to what a request asks by its address, where that is known without decoding it.
 fn remembered(state: &State, request: &HttpRequest) -> Option<Arc<Kept>> {
     // Which documents are trusted can change while the service runs.
@@ -137,55 +120,21 @@ async fn public(
     if request.method() == Method::GET {
         state.answers.remember_address(request.query_string(), key.clone());
     }
-    if let Some(answer) = state.answers.find(&key) {
-        return whole(state, request, &answer, media_type, 0);
-    }
-    // Before anything is read.
-    let known = state.app.known();
-    let fresh = state.answers.make(key, known, made(state, request, question)).await;
+    let make = async |reader| anew(state, request, question, reader).await;
+    let fresh = find_or_make(state, key, make).await;
     if fresh.is_sound {
-        return whole(state, request, &fresh.answer, media_type, fresh.statements);
+        return whole(state, request, &fresh.answer, media_type.name(), fresh.statements);
     }
-    let (_, form) = fresh.answer.form(&HeaderMap::new());
-    let mut response = HttpResponse::build(status(fresh.status, media_type));
-    response.insert_header((CONTENT_TYPE, media_type.name())).insert_header((VARY, VARIES));
-    if let Some(header) = statements(state, fresh.statements) {
-        response.insert_header(header);
-    }
-    response.body(form.body.clone())
+    unsound(state, &fresh, status(fresh.status, media_type).as_u16(), media_type.name())
 }
 
 /// Makes an answer that everybody may see.
-async fn made(state: &State, request: &HttpRequest, question: Question) -> Made {
-    let reader = state.app.public_reader();
+async fn anew(state: &State, request: &HttpRequest, question: Question, reader: Reader) -> Anew {
     let (actor, once) = (caller::anybody(state, request), None);
-    let asker = Asker { actor, reader: reader.clone(), accept_language: accept_language(request), once, traced: false };
+    let asker = Asker { actor, reader, accept_language: accept_language(request), once, traced: false };
     let answer = state.documents.answer(&state.app, asker, question).await;
-    let sound = answer.executed && answer.response.errors.is_empty();
-    let footprint = reader.notes().take().filter(|footprint| sound && !footprint.untold);
-    let kept = Kept::new(written(&answer), footprint.as_ref().map_or(0, Footprint::weight));
-    let (status, statements) = (answer.status, reader.statements());
-    Made { fresh: Fresh { status, is_sound: sound, statements, answer: Arc::new(kept) }, footprint }
-}
-
-/// Sends a whole answer, or says that the client has it already.
-fn whole(state: &State, request: &HttpRequest, answer: &Kept, media_type: MediaType, count: u32) -> HttpResponse {
-    let (encoding, form) = answer.form(request.headers());
-    let known = request.method() == Method::GET && answer.is_known(request.headers());
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((ETAG, form.etag.clone())).insert_header((VARY, HeaderValue::from_static(VARIES)));
-    response.insert_header((CACHE_CONTROL, state.cache_control.clone()));
-    if let Some(header) = statements(state, count) {
-        response.insert_header(header);
-    }
-    if known {
-        return response.finish();
-    }
-    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(media_type.name())));
-    if let Some(name) = encoding.name() {
-        response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
-    }
-    response.body(form.body.clone())
+    let is_sound = answer.executed && answer.response.errors.is_empty();
+    Anew { status: answer.status, is_sound, body: written(&answer), headers: Vec::new() }
 }
 
 /// The answer that the same request got before.
@@ -219,9 +168,6 @@ fn status(answered: u16, media_type: MediaType) -> StatusCode {
     };
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
-
-/// What an answer depends on beside its address.
-const VARIES: &str = "accept, accept-encoding, accept-language, authorization, byline-preview";
 
 /// An answer as JSON.
 fn written(answer: &Answer) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod accept;
 mod auth;
 mod cache;
 mod caller;
+mod cdn;
 mod documents;
 mod expand;
 mod explorer;
@@ -17,6 +18,7 @@ mod measure;
 mod once;
 mod persisted;
 mod problem;
+mod public;
 mod question;
 mod scan;
 mod socket;
@@ -54,6 +56,8 @@ pub struct State {
     answers: Answers,
     /// What HTTP caches are told of what everybody may see.
     cache_control: HeaderValue,
+    /// How the cache before the service is spoken to, where it is told of changes.
+    cdn: Option<cdn::Dialect>,
     /// Becomes true when the service stops: what would go on for ever ends then.
     stopping: watch::Receiver<bool>,
 }
@@ -85,13 +89,17 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let follower = actix_web::rt::spawn(async move {
         followed.follow_log(stopped, |heard| hearing.hear(&heard)).await;
     });
+    let (stop_purging, stopped) = oneshot::channel();
+    let purger =
+        cdn::cdn(&config.purge)?.map(|cdn| actix_web::rt::spawn(cdn::purge_changes(app.clone(), cdn, stopped)));
+    let dialect = cdn::dialect(&config.purge);
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let forgetting = actix_web::rt::spawn(forget(app.clone()));
     let (seconds, shared) = (config.http.shutdown_seconds, config.clone());
     let server = HttpServer::new(move || {
         let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
-        let (answers, cache_control) = (answers.clone(), cache_control.clone());
+        let (answers, cache_control, cdn) = (answers.clone(), cache_control.clone(), dialect.clone());
         actix_web::App::new()
             .wrap(Compress::default())
             .wrap(cors(&config))
@@ -99,9 +107,10 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
             .data_factory(move || {
                 let (app, config, documents) = (app.clone(), config.clone(), documents.clone());
                 let (stopping, answers, cache_control) = (stopping.clone(), answers.clone(), cache_control.clone());
+                let cdn = cdn.clone();
                 async move {
                     let app = app.another(&config).await?;
-                    Ok::<_, Error>(State { app, config, documents, answers, cache_control, stopping })
+                    Ok::<_, Error>(State { app, config, documents, answers, cache_control, cdn, stopping })
                 }
             })
             .configure(routes)
@@ -124,11 +133,14 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     });
     ready(address);
     let served = server.await.map_err(Error::internal);
-    drop((stop_scheduler, stop_following));
+    drop((stop_scheduler, stop_following, stop_purging));
     reloader.abort();
     forgetting.abort();
     scheduler.await.map_err(Error::internal)?;
     follower.await.map_err(Error::internal)?;
+    if let Some(purger) = purger {
+        purger.await.map_err(Error::internal)?;
+    }
     served
 }
 

@@ -79,11 +79,16 @@ impl End {
         Self { known, written, followed: AtomicBool::new(false) }
     }
 
+    /// What this process knows, and when it learns more.
+    pub(super) fn subscribe(&self) -> watch::Receiver<EventId> {
+        self.known.subscribe()
+    }
+
     /// Something was committed here: no need to wait for the next look. Returns when this process knows of it.
     pub(super) async fn announce(&self, told: EventId) {
         self.written.notify_one();
         if told > EventId(0) && self.followed.load(Ordering::Relaxed) {
-            let mut known = self.known.subscribe();
+            let mut known = self.subscribe();
             // Who follows may be cut off from the database: the change stands all the same.
             let _ = tokio::time::timeout(HEARD, known.wait_for(|known| *known >= told)).await;
         }
@@ -201,7 +206,7 @@ impl App {
         after: Option<EventId>,
         filter: ChangeFilter,
     ) -> impl Stream<Item = Result<Change>> + Send + use<> {
-        let end = self.end.known.subscribe();
+        let end = self.end.subscribe();
         let seen = after.unwrap_or(*end.borrow());
         let place = Place { reader: self.reader(), end, filter, seen, read: VecDeque::new() };
         try_unfold(place, |mut place| async move {

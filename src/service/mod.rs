@@ -16,6 +16,7 @@ mod read;
 mod save;
 mod schedule;
 mod scheduler;
+mod turns;
 mod withdraw;
 
 pub use desk::{
@@ -30,6 +31,7 @@ pub use preview::{NewPreview, Preview};
 pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Notes, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
+pub use turns::{Follower, Turn};
 
 use crate::config::Config;
 use crate::domain::actor::Actor;

@@ -5,6 +5,7 @@
 
 pub mod desk;
 pub mod entity;
+pub mod follower;
 pub mod live;
 pub mod log;
 mod moment;

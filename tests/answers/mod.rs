@@ -3,5 +3,6 @@
 mod changes;
 mod http;
 mod oracle;
+mod purging;
 mod questions;
 mod trace;

@@ -14,6 +14,9 @@ use super::entity::EntityKind;
 use super::ids::{ArticleId, CollectionId};
 use super::language::LanguageTag;
 use super::listing::{Filter, Listing, Position, Source, Window};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use uuid::Uuid;
@@ -118,6 +121,18 @@ impl fmt::Display for Handle {
             Self::Address(address) => write!(f, "address:{address}"),
             Self::Log => f.write_str("log"),
         }
+    }
+}
+
+impl Handle {
+    /// A short name of it that is the same in every process: what caches before the service know it by. Should two things
+    /// share one, a change of either takes the other's answers along.
+    pub fn key(&self) -> String {
+        if *self == Self::Log {
+            return "any".to_owned();
+        }
+        let digest = Sha256::digest(self.to_string());
+        URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default())
     }
 }
 

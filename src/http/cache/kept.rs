@@ -1,7 +1,7 @@
 //! An answer as it goes over the wire, in every form in which it was asked for.
 
 use crate::domain::language::LanguageTag;
-use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use actix_web::web::Bytes;
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -14,7 +14,7 @@ const WORTH_COMPRESSING: usize = 860;
 /// What an answer is found by: the same for everybody who may see the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The document.
+    /// The document; 0 where there is none.
     pub document: u64,
     /// Which of its operations.
     pub operation: Option<String>,
@@ -22,6 +22,13 @@ pub struct Key {
     pub variables: String,
     /// The language that the reader prefers.
     pub language: LanguageTag,
+}
+
+impl Key {
+    /// What is asked by a path and its parameters alone, in a normal form.
+    pub fn of_address(address: String, language: LanguageTag) -> Self {
+        Self { document: 0, operation: None, variables: address, language }
+    }
 }
 
 /// How an answer is packed.
@@ -81,17 +88,32 @@ pub struct Kept {
     hash: String,
     packed: [OnceLock<Option<Form>>; 3],
     number: AtomicU64,
+    /// What caches before the service may purge it by.
+    keys: Option<HeaderValue>,
+    /// What goes with it whenever it is sent.
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// What is noted beside it, roughly, in bytes.
     extra: usize,
 }
 
 impl Kept {
-    /// An answer; `extra` bytes are noted beside it.
-    pub fn new(body: Vec<u8>, extra: usize) -> Self {
+    /// An answer; `extra` bytes are noted beside it, `keys` go with it to caches before the service.
+    pub fn new(body: Vec<u8>, extra: usize, keys: Option<HeaderValue>) -> Self {
         let digest = Sha256::digest(&body);
         let hash = crate::domain::hex::hex(digest.get(..16).unwrap_or_default());
         let plain = Form { body: body.into(), etag: tag(&hash) };
-        Self { plain, hash, packed: Default::default(), number: AtomicU64::new(0), extra }
+        Self { plain, hash, packed: Default::default(), number: AtomicU64::new(0), keys, headers: Vec::new(), extra }
+    }
+
+    /// The same answer with headers that always go with it.
+    pub fn with_headers(self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
+        let extra = self.extra + headers.iter().map(|(_, value)| value.len() + 100).sum::<usize>();
+        Self { headers, extra, ..self }
+    }
+
+    /// What goes with it whenever it is sent.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
     }
 
     /// The form that a client likes best, and how it is packed. It is packed once.
@@ -141,9 +163,15 @@ impl Kept {
         })
     }
 
+    /// What caches before the service may purge it by.
+    pub fn keys(&self) -> Option<&HeaderValue> {
+        self.keys.as_ref()
+    }
+
     /// How much memory it takes, roughly: with its packed forms, whether they are there yet or not.
     pub fn weight(&self) -> u32 {
-        u32::try_from(self.plain.body.len() * 8 / 5 + self.extra + 600).unwrap_or(u32::MAX)
+        u32::try_from(self.plain.body.len() * 8 / 5 + self.extra + self.keys.as_ref().map_or(0, HeaderValue::len) + 600)
+            .unwrap_or(u32::MAX)
     }
 
     pub(super) fn number(&self) -> u64 {

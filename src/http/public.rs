@@ -1,0 +1,120 @@
+//! What everybody may see, whatever its format: from memory where it is there, made once where it is not.
+
+use super::cache::{Fresh, Kept, Key, Made};
+use super::{State, caller, trace};
+use crate::domain::footprint::Footprint;
+use crate::service::Reader;
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use std::sync::Arc;
+
+const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
+
+/// What an answer depends on beside its address.
+pub const VARIES: HeaderValue =
+    HeaderValue::from_static("accept, accept-encoding, accept-language, authorization, byline-preview");
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// An answer that was made anew.
+pub struct Anew {
+    /// Its HTTP status.
+    pub status: u16,
+    /// Whether it has no errors: only then it may be kept.
+    pub is_sound: bool,
+    /// What it says.
+    pub body: Vec<u8>,
+    /// What goes with it whenever it is sent: `Link`, `Content-Language`.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Whether a request shows nothing that lets it see more than everybody sees.
+pub fn is_public(request: &HttpRequest) -> bool {
+    !request.headers().contains_key(AUTHORIZATION) && !caller::may_preview(request) && !trace::is_asked(request)
+}
+
+/// The languages that a client prefers, as it says so.
+pub fn accept_language(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
+}
+
+/// The answer to a question: from memory, or made by `make`, which gets the reader whose reads are noted.
+pub async fn find_or_make(state: &State, key: Arc<Key>, make: impl AsyncFnOnce(Reader) -> Anew) -> Fresh {
+    if let Some(answer) = state.answers.find(&key) {
+        return Fresh { status: 200, is_sound: true, statements: 0, answer };
+    }
+    // Before anything is read.
+    let known = state.app.known();
+    state.answers.make(key, known, made(state, make)).await
+}
+
+async fn made(state: &State, make: impl AsyncFnOnce(Reader) -> Anew) -> Made {
+    let reader = state.app.public_reader();
+    let Anew { status, is_sound, body, headers } = make(reader.clone()).await;
+    let footprint = reader.notes().take().filter(|footprint| is_sound && !footprint.untold);
+    let keys = state.cdn.as_ref().zip(footprint.as_ref()).and_then(|(cdn, footprint)| cdn.keys(footprint));
+    let kept = Kept::new(body, footprint.as_ref().map_or(0, Footprint::weight), keys).with_headers(headers);
+    let statements = reader.statements();
+    Made { fresh: Fresh { status, is_sound, statements, answer: Arc::new(kept) }, footprint }
+}
+
+/// Sends a whole answer, or says that the client has it already. It took `count` SQL statements.
+pub fn whole(
+    state: &State,
+    request: &HttpRequest,
+    answer: &Kept,
+    content_type: &'static str,
+    count: u32,
+) -> HttpResponse {
+    let (encoding, form) = answer.form(request.headers());
+    let known = matches!(*request.method(), Method::GET | Method::HEAD) && answer.is_known(request.headers());
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, form.etag.clone())).insert_header((VARY, VARIES));
+    for (name, value) in answer.headers() {
+        response.append_header((name.clone(), value.clone()));
+    }
+    match (&state.cdn, answer.keys()) {
+        // Nobody could purge it.
+        (Some(_), None) => response.insert_header((CACHE_CONTROL, NO_STORE)),
+        _ => response.insert_header((CACHE_CONTROL, state.cache_control.clone())),
+    };
+    if let (Some(cdn), Some(keys)) = (&state.cdn, answer.keys()) {
+        response.insert_header((cdn.header.clone(), keys.clone()));
+    }
+    count_statements(state, &mut response, count);
+    if known {
+        return response.finish();
+    }
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type)));
+    if let Some(name) = encoding.name() {
+        response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
+    }
+    response.body(form.body.clone())
+}
+
+/// Sends what nobody may keep: it has errors.
+pub fn unsound(state: &State, fresh: &Fresh, status: u16, content_type: &'static str) -> HttpResponse {
+    let (_, form) = fresh.answer.form(&HeaderMap::new());
+    let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type))).insert_header((VARY, VARIES));
+    // Some caches keep what does not forbid it, and nobody would tell them when it is over.
+    response.insert_header((CACHE_CONTROL, NO_STORE));
+    count_statements(state, &mut response, fresh.statements);
+    response.body(form.body.clone())
+}
+
+fn count_statements(state: &State, response: &mut HttpResponseBuilder, count: u32) {
+    if let Some(header) = statements(state, count) {
+        response.insert_header(header);
+    }
+}
+
+/// How many SQL statements an answer took, for tests.
+pub fn statements(state: &State, count: u32) -> Option<(HeaderName, String)> {
+    state.config.http.statement_count.then(|| (STATEMENTS, count.to_string()))
+}
