@@ -15,6 +15,7 @@ mod health;
 mod images;
 mod log;
 mod measure;
+mod metrics;
 mod once;
 mod persisted;
 mod problem;
@@ -230,6 +231,7 @@ fn routes(service: &mut web::ServiceConfig) {
         )
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
+        .service(web::resource("/metrics").route(web::get().to(metrics::page)))
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .default_service(web::to(problem::no_such_page));
 }
