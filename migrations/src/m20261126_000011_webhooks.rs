@@ -6,7 +6,7 @@ CREATE TABLE webhook_endpoint (
   id uuid PRIMARY KEY,
   partner_id uuid NOT NULL REFERENCES partner (id),
   url text NOT NULL,
-  -- byline, ninjs3, ninjs2
+  -- BYLINE, NINJS3, NINJS2
   format {key} NOT NULL,
   -- The secrets that sign, newest first, each with when it ends, as JSON. Secret.
   secrets text NOT NULL,
@@ -22,7 +22,7 @@ CREATE INDEX webhook_endpoint_by_partner ON webhook_endpoint (partner_id);
 -- The queue. Of one story and endpoint, the oldest that waits is sent first.
 CREATE TABLE webhook_delivery (
   id {serial},
-  endpoint_id uuid NOT NULL REFERENCES webhook_endpoint (id),
+  endpoint_id uuid NOT NULL REFERENCES webhook_endpoint (id) ON DELETE CASCADE,
   -- What it tells of; nothing for a ping.
   change_id bigint,
   article_id uuid,
@@ -36,7 +36,11 @@ CREATE TABLE webhook_delivery (
 );
 CREATE INDEX webhook_delivery_waiting ON webhook_delivery (next_at, id) WHERE state = 'waiting';
 CREATE INDEX webhook_delivery_by_endpoint ON webhook_delivery (endpoint_id, id);
-CREATE INDEX webhook_delivery_by_change ON webhook_delivery (change_id);
+-- A change is told to an endpoint once; a replay makes the same row wait again.
+CREATE UNIQUE INDEX webhook_delivery_by_change ON webhook_delivery (endpoint_id, change_id);
+-- What of a story waits at an endpoint, the oldest first.
+CREATE INDEX webhook_delivery_of_story ON webhook_delivery (endpoint_id, article_id, language, id) WHERE state = 'waiting';
+CREATE INDEX webhook_delivery_ended ON webhook_delivery (ended_at) WHERE ended_at IS NOT NULL;
 
 -- The log: each request that was made, and its answer.
 CREATE TABLE webhook_attempt (

@@ -6,3 +6,4 @@ pub mod outside;
 pub mod password;
 pub mod secret;
 pub mod token;
+pub mod webhook;

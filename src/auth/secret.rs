@@ -49,7 +49,7 @@ pub fn matches(secret: &str, stored: &str) -> bool {
     constant_time::verify_slices_are_equal(hash(secret).as_bytes(), stored.as_bytes()).is_ok()
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).map_err(|_| Error::internal("the machine gives no random numbers"))?;
     Ok(bytes)

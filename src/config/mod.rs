@@ -3,12 +3,14 @@
 mod auth;
 mod import;
 mod machine;
+mod partners;
 mod purge;
 mod show;
 
 pub use auth::{Auth, IssuerRules};
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use machine::{MachineTranslation, Secret};
+pub use partners::{Partners, Tier, Webhooks};
 pub use purge::{Preset, Purge};
 pub use show::{Setting, settings, without_password};
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub limits: Limits,
     pub cache: Cache,
     pub purge: Purge,
+    pub partners: Partners,
+    pub webhooks: Webhooks,
     pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
@@ -212,6 +216,8 @@ impl Config {
         let mut config: Self = layers(flags)?.extract().map_err(|error| explain(&error))?;
         config.languages()?;
         config.machine_translation.check()?;
+        config.partners.check()?;
+        config.webhooks.check()?;
         config.purge.complete(config.cache.stale_ms)?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)

@@ -49,7 +49,7 @@ fn walk(figment: &figment::Figment, prefix: &str, dict: &Dict, found: &mut Vec<S
 
 /// A key by its name, and a header that has its key written into it.
 fn is_secret(key: &str, value: &str) -> bool {
-    if key == "purge.token" {
+    if key == "purge.token" || key == "partners.redis" {
         return !value.is_empty();
     }
     let Some(key) = key.strip_prefix("machine_translation.") else { return false };

@@ -165,6 +165,10 @@ typed_ids! {
     KeyId "key" "a key";
     /// One sign-in of a person.
     SessionId "ses" "a session";
+    /// Somebody outside who copies stories.
+    PartnerId "par" "a partner";
+    /// Where a partner is told of changes.
+    EndpointId "end" "an endpoint";
 }
 
 /// What any id stands for, whatever its kind.

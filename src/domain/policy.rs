@@ -47,6 +47,10 @@ named! {
         ReadAudit "READ_AUDIT",
         /// Add, change and disable people and keys.
         ManagePeople "MANAGE_PEOPLE",
+        /// See partners, what they were told and what they read.
+        ReadPartners "READ_PARTNERS",
+        /// Add, change and disable partners, their keys and their endpoints.
+        ManagePartners "MANAGE_PARTNERS",
     }
 }
 
@@ -65,7 +69,7 @@ pub struct Subject {
 pub fn may(role: Role, action: Action, subject: Subject) -> bool {
     match role {
         Role::Admin => true,
-        Role::Editor => !matches!(action, Action::ReadAudit | Action::ManagePeople),
+        Role::Editor => !matches!(action, Action::ReadAudit | Action::ManagePeople | Action::ManagePartners),
         Role::Reporter => reporter_may(action, subject),
         Role::Translator => translator_may(action, subject),
         Role::Reader => false,
@@ -119,7 +123,7 @@ pub fn scope(action: Action) -> Option<Scope> {
         | Action::Reopen
         | Action::Correct => Some(Scope::Publish),
         Action::Import => Some(Scope::Import),
-        Action::ReadAudit | Action::ManagePeople => None,
+        Action::ReadAudit | Action::ManagePeople | Action::ReadPartners | Action::ManagePartners => None,
     }
 }
 

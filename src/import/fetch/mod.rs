@@ -4,8 +4,7 @@
 //! followed here, so that each of them is checked like the first address. No proxy is used: it would resolve the names
 //! itself.
 
-mod addresses;
-
+use crate::domain::public_internet::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Response, Url, header, redirect};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -81,7 +80,7 @@ impl Fetcher {
             None => return Err("the address names no host".to_owned()),
         };
         match number {
-            Some(address) if !self.allow_private && !addresses::is_public(address) => Err(refusal(&[address])),
+            Some(address) if !self.allow_private && !is_public(address) => Err(refusal(&[address])),
             _ => Ok(()),
         }
     }
@@ -129,7 +128,7 @@ impl Resolve for Resolver {
             let found = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs()).await??;
             let found: Vec<SocketAddr> = found.collect();
             let usable: Vec<SocketAddr> =
-                found.iter().copied().filter(|found| allow_private || addresses::is_public(found.ip())).collect();
+                found.iter().copied().filter(|found| allow_private || is_public(found.ip())).collect();
             if usable.is_empty() {
                 let found: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
                 return Err(refusal(&found).into());

@@ -1,12 +1,12 @@
-//! Which network addresses an import may connect to: those of the public internet and no others.
+//! Which network addresses are those of the public internet: an address that somebody else wrote down may lead nowhere else.
 //!
-//! An export is somebody else's text. Without this rule a picture's address in it could make the server ask its own
-//! network, its own machine or a cloud's metadata service.
+//! Pictures of an import and webhooks of partners go to addresses that others chose. Without this rule they could make the
+//! server ask its own network, its own machine or a cloud's metadata service.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether the address is one of the public internet.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
