@@ -28,6 +28,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["auth"]),
     ("aws_lc_rs", &["auth"]),
     ("argon2", &["auth"]),
+    ("redis", &["http"]),
+    ("governor", &["http"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -2,11 +2,14 @@
 
 mod config;
 mod demo;
+mod endpoint;
 mod import;
 mod key;
 mod keys;
+mod ledger;
 mod logging;
 mod migrate;
+mod partner;
 mod schema;
 mod serve;
 mod user;
@@ -51,6 +54,12 @@ enum Command {
     Key(key::Arguments),
     /// Create, list, rotate and retire the keys that sign access tokens
     Keys(keys::Arguments),
+    /// Manage partners
+    Partner(partner::Arguments),
+    /// Show who was told of corrections, withdrawals and retractions, and when
+    Ledger(ledger::Ledger),
+    /// Show what partners received, for invoices
+    Usage(ledger::Usage),
     /// Print the GraphQL schema
     Schema,
     /// Print the effective configuration and where each value comes from
@@ -85,6 +94,9 @@ fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
         Command::User(arguments) => within(flags, |config| user::run(config, arguments)),
         Command::Key(arguments) => within(flags, |config| key::run(config, arguments)),
         Command::Keys(arguments) => within(flags, |config| keys::run(config, arguments)),
+        Command::Partner(arguments) => within(flags, |config| partner::run(config, arguments)),
+        Command::Ledger(arguments) => within(flags, |config| ledger::run(config, arguments)),
+        Command::Usage(arguments) => within(flags, |config| ledger::run_usage(config, arguments)),
         Command::Migrate(arguments) => within(flags, |config| migrate::run(config, arguments)),
     }
 }

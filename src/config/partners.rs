@@ -2,10 +2,12 @@
 
 use super::Secret;
 use super::auth::networks;
+use crate::domain::public_internet::is_public;
 use crate::error::{Error, Result};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Partners. What each key means is written in `defaults.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -73,6 +75,11 @@ impl Partners {
 }
 
 impl Webhooks {
+    /// Whether something may be sent to an address: one of the public internet, or of a network that is allowed.
+    pub fn allows(&self, address: IpAddr) -> bool {
+        is_public(address) || self.allow_networks.iter().any(|net| net.contains(&address.to_canonical()))
+    }
+
     /// Says what cannot be meant.
     pub(super) fn check(&self) -> Result<()> {
         let positive = [

@@ -13,6 +13,7 @@ mod explorer;
 mod graphql;
 mod health;
 mod images;
+mod limits;
 mod log;
 mod measure;
 mod metrics;
@@ -25,6 +26,7 @@ mod scan;
 mod socket;
 mod stream;
 mod trace;
+mod webhooks;
 
 use crate::config::Config;
 use crate::domain::ids::EventId;
@@ -57,6 +59,8 @@ pub struct State {
     answers: Answers,
     /// What HTTP caches are told of what everybody may see.
     cache_control: HeaderValue,
+    /// How much each key may ask for.
+    limits: Arc<limits::Limits>,
     /// How the cache before the service is spoken to, where it is told of changes.
     cdn: Option<cdn::Dialect>,
     /// Becomes true when the service stops: what would go on for ever ends then.
@@ -93,7 +97,11 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let (stop_purging, stopped) = oneshot::channel();
     let purger =
         cdn::cdn(&config.purge)?.map(|cdn| actix_web::rt::spawn(cdn::purge_changes(app.clone(), cdn, stopped)));
+    let (stop_sending, stopped) = oneshot::channel();
+    let sender = actix_web::rt::spawn(webhooks::send_webhooks(app.clone(), app.webhooks().clone(), stopped));
+    let remembering = actix_web::rt::spawn(webhooks::forget(app.clone()));
     let dialect = cdn::dialect(&config.purge);
+    let limits = limits::Limits::new(&config.partners)?;
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let forgetting = actix_web::rt::spawn(forget(app.clone()));
@@ -101,17 +109,19 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let server = HttpServer::new(move || {
         let (app, config, documents, stopping) = (app.clone(), shared.clone(), documents.clone(), stopping.clone());
         let (answers, cache_control, cdn) = (answers.clone(), cache_control.clone(), dialect.clone());
+        let limits = limits.clone();
         actix_web::App::new()
+            .wrap(from_fn(limits::limit))
             .wrap(Compress::default())
             .wrap(cors(&config))
             .wrap(from_fn(log::request))
             .data_factory(move || {
                 let (app, config, documents) = (app.clone(), config.clone(), documents.clone());
                 let (stopping, answers, cache_control) = (stopping.clone(), answers.clone(), cache_control.clone());
-                let cdn = cdn.clone();
+                let (cdn, limits) = (cdn.clone(), limits.clone());
                 async move {
                     let app = app.another(&config).await?;
-                    Ok::<_, Error>(State { app, config, documents, answers, cache_control, cdn, stopping })
+                    Ok::<_, Error>(State { app, config, documents, answers, cache_control, limits, cdn, stopping })
                 }
             })
             .configure(routes)
@@ -134,9 +144,11 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     });
     ready(address);
     let served = server.await.map_err(Error::internal);
-    drop((stop_scheduler, stop_following, stop_purging));
+    drop((stop_scheduler, stop_following, stop_purging, stop_sending));
     reloader.abort();
     forgetting.abort();
+    remembering.abort();
+    sender.await.map_err(Error::internal)??;
     scheduler.await.map_err(Error::internal)?;
     follower.await.map_err(Error::internal)?;
     if let Some(purger) = purger {
@@ -245,7 +257,15 @@ fn cors(config: &Config) -> Cors {
     let mut cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
         .allow_any_header()
-        .expose_headers(["x-request-id", "byline-sql-statements", "etag", "retry-after", "www-authenticate"])
+        .expose_headers([
+            "x-request-id",
+            "byline-sql-statements",
+            "etag",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "www-authenticate",
+        ])
         .max_age(3600);
     if origins.iter().any(|origin| origin == "*") {
         cors = cors.allow_any_origin().send_wildcard();

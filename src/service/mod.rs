@@ -8,6 +8,7 @@ mod entities;
 mod follow;
 mod hot;
 mod imported;
+mod ledger;
 mod once;
 mod people;
 mod preview;
@@ -17,6 +18,7 @@ mod save;
 mod schedule;
 mod scheduler;
 mod turns;
+mod webhooks;
 mod withdraw;
 
 pub use desk::{
@@ -26,6 +28,7 @@ pub use desk::{
 pub use entities::Saved;
 pub use follow::{Heard, Hearing};
 pub use hot::Tally;
+pub use ledger::{LedgerFilter, LedgerRow, UsageFilter, UsageRow};
 pub use once::Once;
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
@@ -33,6 +36,7 @@ pub use publish::PublishVariant;
 pub use read::{Along, EntityWindow, Entry, Key, Notes, Reader, Served, Story, StoryPage};
 pub use save::{Draft, SaveVariant, SavedVariant};
 pub use turns::{Follower, Turn};
+pub use webhooks::{Attempt, Delivery, Endpoint, MadeEndpoint, NewEndpoint, Outcome, Outgoing, Sent};
 
 use crate::config::Config;
 use crate::domain::actor::Actor;
@@ -63,6 +67,8 @@ pub struct App {
     end: Arc<follow::End>,
     hearing: Arc<Hearing>,
     hot: Arc<hot::Hot>,
+    webhooks: Arc<crate::config::Webhooks>,
+    overdue: time::Duration,
 }
 
 impl App {
@@ -95,6 +101,8 @@ impl App {
             media: Media::new(&config.data_dir),
             auth: Arc::new(people::Auth::new(config)?),
             end: Arc::new(follow::End::new()),
+            webhooks: Arc::new(config.webhooks.clone()),
+            overdue: time::Duration::hours(config.partners.overdue_hours.into()),
             machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })
     }
@@ -122,6 +130,11 @@ impl App {
     /// Where things are found.
     pub fn addresses(&self) -> &Arc<Addresses> {
         &self.addresses
+    }
+
+    /// How partners are told.
+    pub fn webhooks(&self) -> &Arc<crate::config::Webhooks> {
+        &self.webhooks
     }
 
     /// The original image files.

@@ -6,6 +6,7 @@
 pub mod desk;
 pub mod entity;
 pub mod follower;
+pub mod ledger;
 pub mod live;
 pub mod log;
 mod moment;
@@ -14,6 +15,7 @@ pub mod once;
 pub mod people;
 mod readers;
 mod sql;
+pub mod webhooks;
 
 use crate::error::{Error, Result};
 use byline_migrations::{MigrationStatus, Migrator, MigratorTrait};

@@ -1,0 +1,161 @@
+//! What is to be sent, and what came of it.
+
+use super::{Attempt, Due};
+use crate::auth::webhook::{Secrets, signatures};
+use crate::domain::actor::Actor;
+use crate::domain::ids::EndpointId;
+use crate::domain::webhook::Schedule;
+use crate::error::{Error, Result};
+use crate::service::{App, Work};
+use crate::store::webhooks::results::{self, Delivered};
+use crate::store::webhooks::{endpoints, queue};
+use serde_json::json;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How much of a request's body the log keeps, in characters.
+const KEPT: usize = 4_000;
+
+/// A message, signed.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// What it is.
+    pub due: Due,
+    /// `webhook-id`: the same however often it is tried.
+    pub id: String,
+    /// `webhook-timestamp`, in seconds.
+    pub timestamp: i64,
+    /// `webhook-signature`.
+    pub signature: String,
+    /// The body.
+    pub body: String,
+    /// Whether it brings the story itself.
+    received: bool,
+}
+
+/// What came of sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was taken.
+    Taken,
+    /// Nothing is to be sent there any more (410).
+    Gone,
+    /// It was not taken; the endpoint may have said when to come again.
+    Failed(Option<Duration>),
+}
+
+/// A message that was sent.
+#[derive(Debug)]
+pub struct Sent {
+    /// The message.
+    pub outgoing: Outgoing,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When it was sent.
+    pub at: OffsetDateTime,
+    /// How long the answer took.
+    pub milliseconds: u64,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// The beginning of the answer, or why there was none.
+    pub answer: String,
+    /// 0 to 1: how far this wait is from the middle.
+    pub spread: f64,
+}
+
+impl Sent {
+    fn attempt(&self) -> Attempt {
+        let Outgoing { id, timestamp, body, .. } = &self.outgoing;
+        let cut: String = body.chars().take(KEPT).collect();
+        let request = json!({
+            "headers": {"webhook-id": id, "webhook-timestamp": timestamp},
+            "bytes": body.len(),
+            "body": cut,
+        });
+        Attempt {
+            delivery: self.outgoing.due.id,
+            at: self.at,
+            milliseconds: self.milliseconds,
+            request: request.to_string(),
+            status: self.status,
+            answer: self.answer.clone(),
+        }
+    }
+}
+
+impl App {
+    /// At most `limit` messages that are due, signed; without those under way and those to endpoints that are full.
+    pub async fn outgoing(&self, under_way: &[i64], full: &[EndpointId], limit: usize) -> Result<Vec<Outgoing>> {
+        let now = self.clock.now();
+        let due = queue::due(&self.db.session(), now, under_way, full, limit).await?;
+        due.into_iter().map(|due| self.sign(due, now)).collect()
+    }
+
+    fn sign(&self, due: Due, now: OffsetDateTime) -> Result<Outgoing> {
+        let (body, received) = super::compose::compose(&self.addresses, &due, now)?;
+        let secrets: Vec<Secrets> = serde_json::from_str(&due.secrets).map_err(Error::internal)?;
+        let id = format!("dlv_{}", due.id);
+        let signature = signatures(&secrets, &id, now, &body)?;
+        Ok(Outgoing { due, id, timestamp: now.unix_timestamp(), signature, body, received })
+    }
+
+    /// Notes what came of many messages, in one transaction.
+    pub async fn note_sent(&self, sent: &[Sent]) -> Result<()> {
+        let work = self.begin(&Actor::system("webhooks")).await?;
+        let attempts: Vec<Attempt> = sent.iter().map(Sent::attempt).collect();
+        results::log(&work.tx, &attempts).await?;
+        let taken = sent.iter().filter(|sent| sent.outcome == Outcome::Taken).map(|sent| Delivered {
+            id: sent.outgoing.due.id,
+            endpoint: sent.outgoing.due.endpoint,
+            change: sent.outgoing.due.change.as_ref().map(|change| change.id),
+            received: sent.outgoing.received,
+        });
+        let day = i32::try_from(work.now.unix_timestamp() / 86_400).unwrap_or(i32::MAX);
+        results::delivered(&work.tx, &taken.collect::<Vec<_>>(), work.now, day).await?;
+        let schedule = Schedule {
+            first: Duration::from_millis(self.webhooks.retry_ms),
+            limit: Duration::from_secs(self.webhooks.retry_hours.saturating_mul(3_600)),
+        };
+        for sent in sent {
+            match sent.outcome {
+                Outcome::Taken => {}
+                Outcome::Gone => work.gone(&sent.outgoing.due).await?,
+                Outcome::Failed(asked) => work.failed(&sent.outgoing.due, schedule, asked, sent.spread).await?,
+            }
+        }
+        work.commit().await
+    }
+}
+
+impl Work {
+    async fn gone(&self, due: &Due) -> Result<()> {
+        results::give_up(&self.tx, due.id, due.endpoint, self.now).await?;
+        self.cut_off(due, "GONE").await
+    }
+
+    async fn failed(&self, due: &Due, schedule: Schedule, asked: Option<Duration>, spread: f64) -> Result<()> {
+        let age = Duration::try_from(self.now - due.since).unwrap_or_default();
+        match schedule.wait(due.attempts + 1, age, asked, spread) {
+            Some(wait) => results::again(&self.tx, due.id, due.endpoint, self.now, self.now + wait).await,
+            None => {
+                results::give_up(&self.tx, due.id, due.endpoint, self.now).await?;
+                let found = endpoints::find(&self.tx, due.endpoint).await?;
+                // Where others were taken meanwhile, it is this message that is wrong.
+                let silent = found
+                    .and_then(|endpoint| endpoint.failing_since)
+                    .is_some_and(|since| since <= self.now - schedule.limit / 2);
+                if silent { self.cut_off(due, "FAILING").await } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Disables an endpoint with notice: in the audit, in the log, and wherever endpoints are listed.
+    async fn cut_off(&self, due: &Due, reason: &str) -> Result<()> {
+        if endpoints::disable(&self.tx, due.endpoint, reason, self.now).await? {
+            tracing::error!(endpoint = %due.endpoint, url = due.url, reason, "a partner's endpoint was disabled");
+            let detail = json!({"reason": reason, "url": due.url, "partner": due.partner});
+            self.note_with("endpoint.disable", due.endpoint.0, [None, None], detail).await?;
+        }
+        Ok(())
+    }
+}

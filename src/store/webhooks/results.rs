@@ -1,0 +1,142 @@
+//! What came of what was sent, written for many at once.
+
+use crate::domain::ids::EndpointId;
+use crate::error::Result;
+use crate::store::Tx;
+use crate::store::live::write::run;
+use crate::store::moment::micros;
+use crate::store::sql::Sql;
+use sea_orm::ConnectionTrait;
+use time::OffsetDateTime;
+
+/// One request and its answer.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// What was sent.
+    pub delivery: i64,
+    /// When.
+    pub at: OffsetDateTime,
+    /// How long it took.
+    pub milliseconds: u64,
+    /// The request's headers and the beginning of its body, as JSON.
+    pub request: String,
+    /// The status of the answer; nothing where there was none.
+    pub status: Option<u16>,
+    /// The beginning of the answer, or why there was none.
+    pub answer: String,
+}
+
+/// Adds to the log.
+pub async fn log(tx: &Tx, attempts: &[Attempt]) -> Result<()> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    // A delivery may have gone with its endpoint meanwhile.
+    let known = known(tx, attempts.iter().map(|attempt| attempt.delivery)).await?;
+    let rows: Vec<_> = attempts
+        .iter()
+        .filter(|attempt| known.contains(&attempt.delivery))
+        .map(|attempt| {
+            vec![
+                attempt.delivery.into(),
+                micros(attempt.at).into(),
+                i64::try_from(attempt.milliseconds).unwrap_or(i64::MAX).into(),
+                attempt.request.as_str().into(),
+                attempt.status.map(i32::from).into(),
+                attempt.answer.as_str().into(),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut sql =
+        Sql::new("INSERT INTO webhook_attempt (delivery_id, at, milliseconds, request, status, answer) VALUES ");
+    sql.rows(rows);
+    run(tx, sql).await.map(drop)
+}
+
+async fn known(tx: &Tx, ids: impl IntoIterator<Item = i64>) -> Result<Vec<i64>> {
+    let mut sql = Sql::new("SELECT id FROM webhook_delivery WHERE id IN ");
+    sql.list(ids);
+    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// What was sent and is done with.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivered {
+    /// The delivery.
+    pub id: i64,
+    /// Where to.
+    pub endpoint: EndpointId,
+    /// The change that it told of.
+    pub change: Option<i64>,
+    /// Whether it brought the story, not only that it changed.
+    pub received: bool,
+}
+
+/// Notes what endpoints took: that, when and how their partners were told, that they acknowledged it, and what they received.
+pub async fn delivered(tx: &Tx, delivered: &[Delivered], now: OffsetDateTime, day: i32) -> Result<()> {
+    if delivered.is_empty() {
+        return Ok(());
+    }
+    let at = micros(now);
+    let mut sql = Sql::new("UPDATE webhook_delivery SET state = 'delivered', attempts = attempts + 1, ended_at = ");
+    sql.bind(at).push(" WHERE state = 'waiting' AND id IN ").list(delivered.iter().map(|one| one.id));
+    run(tx, sql).await?;
+    let mut sql =
+        Sql::new("UPDATE webhook_endpoint SET failing_since = NULL WHERE failing_since IS NOT NULL AND id IN ");
+    sql.ids(delivered.iter().map(|one| one.endpoint.0));
+    run(tx, sql).await?;
+    let mut sql = Sql::new("UPDATE partner_change SET told_at = COALESCE(told_at, ");
+    sql.bind(at).push("), told_by = COALESCE(told_by, 'push'), acked_at = COALESCE(acked_at, ").bind(at);
+    sql.push(") WHERE id IN ").list(delivered.iter().filter_map(|one| one.change));
+    run(tx, sql).await?;
+    let received: Vec<i64> = delivered.iter().filter(|one| one.received).filter_map(|one| one.change).collect();
+    if received.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new("UPDATE partner_story SET received_at = COALESCE(received_at, ");
+    sql.bind(at).push("), last_received_at = ").bind(at).push(" WHERE EXISTS (SELECT 1 FROM partner_change c WHERE ");
+    sql.push("c.partner_id = partner_story.partner_id AND c.article_id = partner_story.article_id ");
+    sql.push("AND c.language = partner_story.language AND c.id IN ").list(received.iter().copied()).push(")");
+    sql.push(" AND article_id IN (SELECT article_id FROM partner_change WHERE id IN ").list(received.iter().copied());
+    sql.push(")");
+    run(tx, sql).await?;
+    let mut sql = Sql::new("INSERT INTO partner_usage (day, partner_id, article_id, language, way, deliveries) ");
+    sql.push("SELECT CAST(").bind(day).push(" AS integer), partner_id, article_id, language, 'push', count(*) ");
+    sql.push("FROM partner_change WHERE id IN ").list(received);
+    sql.push(" GROUP BY partner_id, article_id, language ON CONFLICT (day, partner_id, article_id, language, way) ");
+    sql.push("DO UPDATE SET deliveries = partner_usage.deliveries + excluded.deliveries");
+    run(tx, sql).await.map(drop)
+}
+
+/// Lets something wait until it is tried again.
+pub async fn again(
+    tx: &Tx,
+    delivery: i64,
+    endpoint: EndpointId,
+    now: OffsetDateTime,
+    next: OffsetDateTime,
+) -> Result<()> {
+    let mut sql = Sql::new("UPDATE webhook_delivery SET attempts = attempts + 1, next_at = ");
+    sql.bind(micros(next)).push(" WHERE state = 'waiting' AND id = ").bind(delivery);
+    run(tx, sql).await?;
+    failing(tx, endpoint, now).await
+}
+
+/// Gives something up.
+pub async fn give_up(tx: &Tx, delivery: i64, endpoint: EndpointId, now: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new("UPDATE webhook_delivery SET state = 'given_up', attempts = attempts + 1, ended_at = ");
+    sql.bind(micros(now)).push(" WHERE state = 'waiting' AND id = ").bind(delivery);
+    run(tx, sql).await?;
+    failing(tx, endpoint, now).await
+}
+
+/// Notes that an endpoint took nothing since now, unless it is so already.
+async fn failing(tx: &Tx, endpoint: EndpointId, now: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new("UPDATE webhook_endpoint SET failing_since = ");
+    sql.bind(micros(now)).push(" WHERE failing_since IS NULL AND id = ").bind(endpoint.0);
+    run(tx, sql).await.map(drop)
+}
