@@ -114,6 +114,11 @@ fn tag(page: &Page<'_>, entity: &Entity) -> Option<String> {
     }
 }
 
+/// A length in pixels: a number alone is none of schema.org's lengths. E37 is the pixel of UN/CEFACT's common codes.
+fn pixels(length: u32) -> Value {
+    json!({"@type": "QuantitativeValue", "value": length, "unitCode": "E37"})
+}
+
 fn image(page: &Page<'_>, entity: &Entity) -> Option<Value> {
     let Entity::Image(image) = entity else { return None };
     let Image { width, height, credit, licence, digital_source_type, .. } = image;
@@ -124,8 +129,8 @@ fn image(page: &Page<'_>, entity: &Entity) -> Option<Value> {
     };
     let mut json = json!({"@type": "ImageObject", "url": page.addresses.image(image)?});
     let fields = [
-        ("width", json!(width)),
-        ("height", json!(height)),
+        ("width", json!(width.map(pixels))),
+        ("height", json!(height.map(pixels))),
         ("caption", json!(best(page, &image.captions))),
         ("creditText", json!(credit)),
         ("copyrightNotice", json!(notice)),

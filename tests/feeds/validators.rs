@@ -1,6 +1,6 @@
 //! Readers and validators that are not ours, over everything that we write. `scripts/test` installs them.
 
-use super::found;
+use super::{found, local};
 use crate::on_both;
 use crate::support::{Server, root};
 use serde_json::json;
@@ -50,7 +50,7 @@ on_both! {
         }
         let index = found(&server, "/sitemap.xml").await;
         for file in index.elements("loc") {
-            keep(".sitemap.xml", found(&server, super::local(file)).await.text);
+            keep(".sitemap.xml", found(&server, local(file)).await.text);
         }
         keep(".sitemap.xml", found(&server, "/sitemap-news.xml").await.text);
         keep(".sitemap.xml", index.text.clone());

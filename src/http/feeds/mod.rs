@@ -22,7 +22,7 @@ use super::{State, caller};
 use crate::error::Result;
 use crate::service::Reader;
 use actix_web::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, LINK, LOCATION, VARY,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, LINK, LOCATION, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use feed::{Feed, Found};
@@ -106,6 +106,8 @@ async fn answer(
         let mut response = unsound(state, &fresh, fresh.status, problem::TYPE);
         for (name, value) in fresh.answer.headers() {
             response.headers_mut().insert(name.clone(), value.clone());
+            // Who is sent elsewhere has no problem.
+            response.headers_mut().remove(CONTENT_TYPE);
         }
         return response;
     }

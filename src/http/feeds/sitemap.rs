@@ -70,7 +70,7 @@ pub async fn addresses(state: web::Data<State>, request: HttpRequest) -> HttpRes
     .await
 }
 
-/// The span and page that a file's name stands for: `2026-11-05.xml`, `2026-11-05.2.xml`.
+/// The span and page that a file's name stands for: `2026-10-22.xml`, `2026-10-22.2.xml`.
 fn parse(file: &str) -> Option<(Span, u32)> {
     let name = file.strip_suffix(".xml")?;
     let Some((span, page)) = name.split_once('.') else { return Some((Span::parse(name)?, 0)) };
@@ -131,9 +131,11 @@ pub async fn news(state: web::Data<State>, request: HttpRequest) -> HttpResponse
         xml.open("urlset", &[("xmlns", SITEMAPS), ("xmlns:news", namespace)]);
         for (_, variant) in newest {
             let shown = Parts::SLUG.and(Parts::TITLE).and(Parts::PUBLISHED_AT);
+            let shown = shown.and(Parts::MODIFIED_AT).and(Parts::CORRECTIONS);
             reader.notes().note(|footprint| footprint.saw(variant.id.0, shown));
             xml.open("url", &[]);
             xml.text("loc", &[], state.app.addresses().variant_url(&variant));
+            xml.text("lastmod", &[], rfc3339(variant.updated_at()));
             xml.open("news:news", &[]);
             xml.open("news:publication", &[]);
             xml.text("news:name", &[], &state.app.addresses().site_name);
@@ -184,11 +186,11 @@ mod tests {
 
     #[test]
     fn a_file_has_one_name() {
-        let span = Span::parse("2026-11-05");
-        assert_eq!(parse("2026-11-05.xml"), span.map(|span| (span, 0)));
-        assert_eq!(parse("2026-11-05.2.xml"), span.map(|span| (span, 1)));
+        let span = Span::parse("2026-10-22");
+        assert_eq!(parse("2026-10-22.xml"), span.map(|span| (span, 0)));
+        assert_eq!(parse("2026-10-22.2.xml"), span.map(|span| (span, 1)));
         for none in
-            ["2026-11-05", "2026-11-05.1.xml", "2026-11-05.02.xml", "2026-11-06.xml", ".xml", "2026-11-05.x.xml"]
+            ["2026-10-22", "2026-10-22.1.xml", "2026-10-22.02.xml", "2026-10-23.xml", ".xml", "2026-10-22.x.xml"]
         {
             assert_eq!(parse(none), None, "{none}");
         }
