@@ -76,8 +76,7 @@ async fn id_of(server: &Server, selection: &str) -> Value {
 
 /// Changes of every kind that readers of feeds could notice; each tells its name.
 async fn change(server: &Server, editor: &Staff, step: usize) -> &'static str {
-    let done =
-        async |mutation: &str, variant: &str, more: Value| drop(server.done(editor, mutation, variant, more).await);
+    let done = async |mutation: &str, variant: &str, more: Value| server.done(editor, mutation, variant, more).await;
     match step {
         0 => {
             let (_, new) = server.write(editor, "ko", "새 기사").await;
