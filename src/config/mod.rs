@@ -90,6 +90,7 @@ pub struct Http {
     pub introspection: bool,
     pub shutdown_seconds: u64,
     pub statement_count: bool,
+    pub metrics: bool,
     pub trace_roles: Vec<Role>,
     pub static_bytes: usize,
     #[serde(deserialize_with = "auth::networks")]

@@ -16,6 +16,7 @@ mod health;
 mod images;
 mod log;
 mod measure;
+mod metrics;
 mod once;
 mod outgoing;
 mod persisted;
@@ -235,6 +236,7 @@ fn routes(service: &mut web::ServiceConfig) {
         .configure(feeds::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
+        .service(web::resource("/metrics").route(web::get().to(metrics::page)))
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .default_service(web::to(problem::no_such_page));
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
@@ -23,8 +24,7 @@ const DONE: &str = "200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}";
 #[derive(Clone)]
 pub struct Receiver {
     pub address: String,
-    /// What it took.
-    pub taken: Arc<Mutex<Vec<Told>>>,
+    taken: watch::Sender<Vec<Told>>,
     /// How it answers next, before it takes anything: `500 Broken\r\ncontent-length: 0\r\n\r\n`.
     pub answers: Arc<Mutex<VecDeque<&'static str>>>,
 }
@@ -33,7 +33,7 @@ impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let receiver = Self { address, taken: Arc::default(), answers: Arc::default() };
+        let receiver = Self { address, taken: watch::Sender::default(), answers: Arc::default() };
         let own = receiver.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -67,29 +67,30 @@ impl Receiver {
             return std::future::pending().await;
         }
         if answer == DONE {
-            self.taken.lock().unwrap().push(Told { line: line.to_owned(), headers, body });
+            self.taken.send_modify(|taken| taken.push(Told { line: line.to_owned(), headers, body }));
         }
         let answer = answer.replacen("\r\n", "\r\nconnection: close\r\n", 1);
         let _ = stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await;
     }
 
+    /// What it took.
     pub fn taken(&self) -> Vec<Told> {
-        self.taken.lock().unwrap().clone()
+        self.taken.borrow().clone()
+    }
+
+    /// Forgets what it took.
+    pub fn forget(&self) {
+        self.taken.send_replace(Vec::new());
     }
 
     pub fn answer_next(&self, answers: impl IntoIterator<Item = &'static str>) {
         self.answers.lock().unwrap().extend(answers);
     }
 
-    /// Waits until it took what is looked for.
-    pub async fn wait(&self, wanted: impl Fn(&Told) -> bool) -> Told {
-        let began = Instant::now();
-        loop {
-            if let Some(found) = self.taken().into_iter().find(&wanted) {
-                return found;
-            }
-            assert!(began.elapsed() < Duration::from_secs(30), "nobody told that: {:?}", self.taken());
-            tokio::task::yield_now().await;
-        }
+    /// Waits until what it took is what is looked for.
+    pub async fn until(&self, wanted: impl Fn(&[Told]) -> bool) {
+        let mut taken = self.taken.subscribe();
+        let found = tokio::time::timeout(Duration::from_secs(30), taken.wait_for(|taken| wanted(taken))).await;
+        assert!(found.is_ok(), "nobody told that: {:?}", self.taken());
     }
 }
