@@ -10,6 +10,7 @@ mod cdn;
 mod documents;
 mod expand;
 mod explorer;
+mod feeds;
 mod graphql;
 mod health;
 mod images;
@@ -17,6 +18,7 @@ mod log;
 mod measure;
 mod metrics;
 mod once;
+mod outgoing;
 mod persisted;
 mod problem;
 mod public;
@@ -94,6 +96,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let purger =
         cdn::cdn(&config.purge)?.map(|cdn| actix_web::rt::spawn(cdn::purge_changes(app.clone(), cdn, stopped)));
     let dialect = cdn::dialect(&config.purge);
+    let pingers = feeds::Pingers::start(&app, &config)?;
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let forgetting = actix_web::rt::spawn(forget(app.clone()));
@@ -142,6 +145,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     if let Some(purger) = purger {
         purger.await.map_err(Error::internal)?;
     }
+    pingers.stop().await?;
     served
 }
 
@@ -229,6 +233,7 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::get().to(images::original))
                 .route(web::head().to(images::original)),
         )
+        .configure(feeds::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
         .service(web::resource("/metrics").route(web::get().to(metrics::page)))
