@@ -3,7 +3,7 @@
 use super::blocks::Block;
 use super::context::reading;
 use super::scalars::Html;
-use crate::domain::body::render::FigureView;
+use crate::domain::body::render::{FigureView, figure_view, figure_views};
 use crate::domain::body::{self, render};
 use crate::domain::entity::Entity;
 use crate::domain::published::{PublishedVariant, body_images};
@@ -28,37 +28,12 @@ impl Body {
         let reading = reading(ctx)?;
         let images = reading.load_all(ids).await?;
         reading.saw_entities(&images);
-        Ok(images
-            .iter()
-            .filter_map(|entity| {
-                let Entity::Image(image) = entity.as_ref() else { return None };
-                let best =
-                    |texts| reading.languages.best(texts, &self.variant.language).map(|(_, text)| text.to_owned());
-                let view = FigureView {
-                    src: reading.addresses.image(image).unwrap_or_default(),
-                    width: image.width,
-                    height: image.height,
-                    alt: best(&image.alts).unwrap_or_default(),
-                    credit: image.credit.clone(),
-                    caption: best(&image.captions).map(|text| body::inline::escaped(&text)),
-                };
-                Some((image.id.0, view))
-            })
-            .collect())
+        let images = images.iter().filter_map(|entity| match entity.as_ref() {
+            Entity::Image(image) => Some(image),
+            _ => None,
+        });
+        Ok(figure_views(images, &self.variant.language, &reading.languages, &reading.addresses))
     }
-}
-
-/// What the text says of a picture goes before what the picture says of itself.
-fn view(figure: &body::Figure, views: &HashMap<Uuid, FigureView>) -> FigureView {
-    let found = figure.image.and_then(|id| views.get(&id.0)).cloned();
-    let mut view =
-        found.unwrap_or_else(|| FigureView { src: figure.source.clone().unwrap_or_default(), ..FigureView::default() });
-    if let Some(alt) = &figure.alt {
-        view.alt.clone_from(alt);
-    }
-    view.caption = figure.caption.clone().or(view.caption);
-    view.credit = figure.credit.clone().or(view.credit);
-    view
 }
 
 /// The story of a variant.
@@ -67,7 +42,7 @@ impl Body {
     /// As HTML: sanitised when it came in, safe to put into a page as it is. Block elements carry their `anchor` as id.
     async fn html(&self, ctx: &Context<'_>) -> Result<Html> {
         let views = self.figures(ctx).await?;
-        Ok(Html(render::html(&self.body, &|figure| view(figure, &views))))
+        Ok(Html(render::html(&self.body, &|figure| figure_view(figure, &views))))
     }
 
     /// As plain text, paragraphs parted by blank lines.
@@ -78,7 +53,7 @@ impl Body {
     /// As Markdown (CommonMark with GitHub's tables).
     async fn markdown(&self, ctx: &Context<'_>) -> Result<String> {
         let views = self.figures(ctx).await?;
-        Ok(render::markdown(&self.body, &|figure| view(figure, &views)))
+        Ok(render::markdown(&self.body, &|figure| figure_view(figure, &views)))
     }
 
     /// As typed blocks, in reading order.

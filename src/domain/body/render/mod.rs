@@ -3,12 +3,14 @@
 //! Stored inline HTML is safe as it is, so nothing is parsed or cleaned here. Where a picture's file is and how large it
 //! is only the caller knows.
 
+mod figure;
 mod html;
 mod markdown;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use figure::{figure_view, figure_views};
 pub use html::html;
 pub use markdown::markdown;
 pub use text::{block_text, text};
