@@ -18,7 +18,7 @@ pub mod hex;
 pub mod ids;
 pub mod language;
 pub mod listing;
-mod named;
+pub(crate) mod named;
 pub mod policy;
 pub mod public_internet;
 pub mod published;
