@@ -2,11 +2,12 @@
 
 use super::object::{Object, alternative, moment, text};
 use crate::domain::article::Correction;
-use crate::domain::body::Body;
 use crate::domain::body::render::block_text;
+use crate::domain::body::{Body, Content};
 use crate::domain::language::LanguageTag;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use time::format_description::well_known::Rfc3339;
 
 /// A block that is another one than before. Figures are not among them: their pictures may not be everybody's.
@@ -24,17 +25,18 @@ pub struct ChangedBlock {
 
 /// The blocks whose text differs, in the order of the new body; those that are gone come last.
 pub fn changed_blocks(before: &Body, after: &Body) -> Vec<ChangedBlock> {
-    let words =
-        |body: &Body, id: &str| body.blocks.iter().find(|block| block.id == id).map(|block| block_text(&block.content));
-    let (old, new) = (before.with_figures(|_| false), after.with_figures(|_| false));
-    let ids = new.blocks.iter().chain(old.blocks.iter().filter(|block| words(&new, &block.id).is_none()));
-    ids.map(|block| ChangedBlock {
-        id: block.id.clone(),
-        before: words(&old, &block.id),
-        after: words(&new, &block.id),
-    })
-    .filter(|change| change.before != change.after)
-    .collect()
+    let (before, after) = (texts(before), texts(after));
+    let old: HashMap<&str, &str> = before.iter().map(|(id, text)| (*id, text.as_str())).collect();
+    let new: HashMap<&str, &str> = after.iter().map(|(id, text)| (*id, text.as_str())).collect();
+    let gone = before.iter().filter(|(id, _)| !new.contains_key(id));
+    let ids = after.iter().chain(gone).map(|(id, _)| *id).filter(|id| old.get(id) != new.get(id));
+    let words = |texts: &HashMap<&str, &str>, id: &str| texts.get(id).map(|text| (*text).to_owned());
+    ids.map(|id| ChangedBlock { id: id.to_owned(), before: words(&old, id), after: words(&new, id) }).collect()
+}
+
+fn texts(body: &Body) -> Vec<(&str, String)> {
+    let read = body.blocks.iter().filter(|block| !matches!(block.content, Content::Figure(_)));
+    read.map(|block| (block.id.as_str(), block_text(&block.content))).collect()
 }
 
 /// A correction as an editor reads it: `CORRECTION of 2026-11-25T09:00:00Z: text (signed)`.
