@@ -19,6 +19,7 @@ pub mod ids;
 pub mod language;
 pub mod listing;
 pub(crate) mod named;
+pub mod ninjs;
 pub mod partner;
 pub mod policy;
 pub mod public_internet;

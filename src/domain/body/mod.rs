@@ -195,6 +195,15 @@ impl Body {
             _ => None,
         })
     }
+
+    /// The body with some of its figures: a figure that is left out goes as a whole, with its address, link and caption.
+    pub fn with_figures(&self, keep: impl Fn(&Figure) -> bool) -> Self {
+        let kept = self.blocks.iter().filter(|block| match &block.content {
+            Content::Figure(figure) => keep(figure),
+            _ => true,
+        });
+        Self { blocks: kept.cloned().collect() }
+    }
 }
 
 fn is_false(value: &bool) -> bool {

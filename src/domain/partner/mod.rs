@@ -55,6 +55,11 @@ impl Terms {
         Duration::minutes(self.lead_minutes.into())
     }
 
+    /// Whether it may have that language.
+    pub fn has_language(&self, language: &LanguageTag) -> bool {
+        self.languages.is_empty() || self.languages.contains(language)
+    }
+
     fn has_section(&self, section: Option<&Section>) -> bool {
         let within = |section: &Section| {
             self.sections.contains(&section.id) || section.ancestors.iter().any(|above| self.sections.contains(above))

@@ -83,11 +83,13 @@ pub struct Standing {
     pub shown: String,
     /// The pictures that the partner does not get.
     pub withheld: Vec<(ImageId, Refusal)>,
+    /// What the newsroom says about a story that it does not stand by any more.
+    pub corrections: Vec<Correction>,
 }
 
 impl Standing {
     fn nothing(status: Status, reason: Reason) -> Self {
-        Self { status, reason: Some(reason), shown: String::new(), withheld: Vec::new() }
+        Self { status, reason: Some(reason), shown: String::new(), withheld: Vec::new(), corrections: Vec::new() }
     }
 }
 
@@ -142,15 +144,13 @@ pub fn standing(
         Some(Entity::Section(section)) => Some(section),
         _ => None,
     };
-    let listed = |wanted: bool, any: bool| any || wanted;
-    if !listed(terms.languages.contains(&variant.language), terms.languages.is_empty())
-        || !listed(terms.kinds.contains(&variant.kind()), terms.kinds.is_empty())
-        || !terms.has_section(section)
-    {
+    let has_kind = terms.kinds.is_empty() || terms.kinds.contains(&variant.kind());
+    if !terms.has_language(&variant.language) || !has_kind || !terms.has_section(section) {
         return Standing::nothing(Status::Withheld, Reason::OutsideTerms);
     }
-    if story.retraction().is_some() {
-        return Standing::nothing(Status::Canceled, Reason::Retracted);
+    if let Some(retraction) = story.retraction() {
+        let corrections = vec![retraction.clone()];
+        return Standing { corrections, ..Standing::nothing(Status::Canceled, Reason::Retracted) };
     }
     let refused = |id: ImageId| {
         // A picture that is not known any more is one that nobody vouches for.
@@ -160,7 +160,7 @@ pub fn standing(
     };
     let withheld: Vec<_> = story.images().into_iter().filter_map(refused).collect();
     let shown = shown(story, terms, &withheld, entities);
-    Standing { status: Status::Usable, reason: None, shown, withheld }
+    Standing { status: Status::Usable, reason: None, shown, withheld, corrections: Vec::new() }
 }
 
 /// A hash of exactly what the partner may have.

@@ -2,9 +2,8 @@
 
 use super::super::Work;
 use super::stand::Stand;
-use crate::domain::body::Body;
-use crate::domain::body::render::block_text;
 use crate::domain::ids::{EventId, PartnerId, RevisionId};
+use crate::domain::ninjs::changed_blocks;
 use crate::domain::partner::{Candidate, Had, Notice, Partner, Standing, Told, difference, standing};
 use crate::error::{Error, Result};
 use crate::store::Session;
@@ -96,28 +95,10 @@ impl Work {
             return Ok(known.clone());
         }
         let before = variants::find_revision(&self.tx, before).await?;
-        let blocks = before.map_or(Value::Null, |before| differing(&before.content.body, &story.body));
+        let blocks = before.map_or(Value::Null, |before| json!(changed_blocks(&before.content.body, &story.body)));
         known.insert(key, blocks.clone());
         Ok(blocks)
     }
-}
-
-/// The blocks that are others now, by their ids.
-fn differing(before: &Body, after: &Body) -> Value {
-    let of = |body: &Body, id: &str| {
-        let block = body.blocks.iter().find(|block| block.id == id)?;
-        Some((block.hash.clone(), block_text(&block.content)))
-    };
-    let mut ids: Vec<String> = before.blocks.iter().chain(&after.blocks).map(|block| block.id.clone()).collect();
-    let mut seen = std::collections::HashSet::new();
-    ids.retain(|id| seen.insert(id.clone()));
-    let changed = ids.into_iter().filter_map(|id| {
-        let (old, new) = (of(before, &id), of(after, &id));
-        let differs = old.as_ref().map(|(hash, _)| hash) != new.as_ref().map(|(hash, _)| hash);
-        let text = |side: Option<(String, String)>| side.map(|(_, text)| text);
-        differs.then(|| json!({"id": id, "before": text(old), "after": text(new)}))
-    });
-    Value::Array(changed.collect())
 }
 
 /// What a notice says beside its kind and status.

@@ -2,10 +2,11 @@
 
 use super::super::App;
 use super::stand::Stand;
-use crate::domain::body::{Body, Content};
 use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
+use crate::domain::ninjs::{self, Tombstone, Version};
 use crate::domain::partner::{Candidate, Partner, Standing};
+use crate::domain::published::PublishedVariant;
 use crate::domain::webhook::Format;
 use crate::error::{Error, Result};
 use crate::json::{Article, Member, Members, Setting, Story};
@@ -35,8 +36,53 @@ impl App {
         let siblings = stand.stories.get(&place.0).map(|story| story.as_slice()).unwrap_or_default();
         match format {
             Format::Byline => self.own(place, partner, should, cut.as_ref().map(|cut| (cut, siblings)), &entities),
-            Format::Ninjs3 | Format::Ninjs2 => Err(Error::invalid("format", "ninjs is not here yet")),
+            Format::Ninjs3 => {
+                Ok(Version::V3.write(self.ninjs(place, partner, should, cut.as_ref(), siblings, &entities)))
+            }
+            Format::Ninjs2 => {
+                Ok(Version::V2.write(self.ninjs(place, partner, should, cut.as_ref(), siblings, &entities)))
+            }
         }
+    }
+
+    /// ninjs.
+    fn ninjs(
+        &self,
+        place: &Place,
+        partner: &Partner,
+        should: &Standing,
+        story: Option<&Candidate>,
+        siblings: &[Arc<PublishedVariant>],
+        entities: &HashMap<Uuid, Arc<Entity>>,
+    ) -> Value {
+        let reason = should.reason.map_or("", |reason| reason.as_str());
+        let Some(story) = story else {
+            return ninjs::tombstone(
+                &Tombstone {
+                    article: place.0,
+                    language: &place.1,
+                    version: reason,
+                    status: should.status.as_str(),
+                    reason,
+                    at: self.clock.now(),
+                    corrections: &should.corrections,
+                },
+                &self.addresses,
+            );
+        };
+        let languages: Vec<Arc<PublishedVariant>> =
+            siblings.iter().filter(|other| partner.facts.terms.has_language(&other.language)).cloned().collect();
+        let withheld: Vec<_> = should.withheld.iter().map(|(image, reason)| (*image, reason.as_str())).collect();
+        ninjs::item(&ninjs::Item {
+            variant: &story.variant,
+            version: &should.shown,
+            body: Some(&*story.body).filter(|_| partner.facts.terms.full_text),
+            languages: &languages,
+            embargoed_until: story.embargoed_until,
+            withheld: &withheld,
+            changed: &[],
+            setting: ninjs::Setting { entities, addresses: &self.addresses, names: &self.languages },
+        })
     }
 
     /// Our own JSON.
@@ -45,7 +91,7 @@ impl App {
         place: &Place,
         partner: &Partner,
         should: &Standing,
-        story: Option<(&Candidate, &[Arc<crate::domain::published::PublishedVariant>])>,
+        story: Option<(&Candidate, &[Arc<PublishedVariant>])>,
         entities: &HashMap<Uuid, Arc<Entity>>,
     ) -> Result<Value> {
         let mut item = json!({"article": place.0, "language": place.1, "status": should.status});
@@ -89,14 +135,10 @@ fn cut(story: &Candidate, should: &Standing) -> Candidate {
         return story.clone();
     }
     let withheld = |image: &ImageId| should.withheld.iter().any(|(refused, _)| refused == image);
-    let blocks = story.body.blocks.iter().filter(|block| match &block.content {
-        Content::Figure(figure) => !figure.image.as_ref().is_some_and(withheld),
-        _ => true,
-    });
+    let body = story.body.with_figures(|figure| !figure.image.as_ref().is_some_and(withheld));
     let mut variant = (*story.variant).clone();
     if variant.lead_image().as_ref().is_some_and(withheld) {
         variant.card.shared.lead_image = None;
     }
-    let body = Arc::new(Body { blocks: blocks.cloned().collect() });
-    Candidate { variant: Arc::new(variant), body, embargoed_until: story.embargoed_until }
+    Candidate { variant: Arc::new(variant), body: Arc::new(body), embargoed_until: story.embargoed_until }
 }
