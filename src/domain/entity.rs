@@ -261,9 +261,14 @@ impl DigitalSourceType {
         format!("http://cv.iptc.org/newscodes/digitalsourcetype/{self}")
     }
 
-    /// schema.org's member of the same meaning: `TrainedAlgorithmicMediaDigitalSource`.
+    /// schema.org's member of the same meaning: `TrainedAlgorithmicMediaDigitalSource`. It kept the names that IPTC gave up.
     pub fn schema_org(self) -> String {
-        let name = self.as_str();
+        let name = match self {
+            Self::DigitalCreation => "digitalArt",
+            Self::HumanEdits => "minorHumanEdits",
+            Self::ComputationalCapture => "multiFrameComputationalCapture",
+            other => other.as_str(),
+        };
         let mut chars = name.chars();
         let first = chars.next().map(|c| c.to_ascii_uppercase()).into_iter();
         format!("https://schema.org/{}DigitalSource", first.chain(chars).collect::<String>())
@@ -377,6 +382,7 @@ mod tests {
         let ai = DigitalSourceType::TrainedAlgorithmicMedia;
         assert_eq!(ai.uri(), "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
         assert_eq!(ai.schema_org(), "https://schema.org/TrainedAlgorithmicMediaDigitalSource");
+        assert_eq!(DigitalSourceType::DigitalCreation.schema_org(), "https://schema.org/DigitalArtDigitalSource");
         assert!(ai.is_ai_generated() && !DigitalSourceType::DigitalCapture.is_ai_generated());
         let error = "minorHumanEdits".parse::<DigitalSourceType>().unwrap_err().to_string();
         assert!(error.starts_with("`minorHumanEdits` is no IPTC digital source type; accepted: digitalCapture, "));
