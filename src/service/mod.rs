@@ -3,16 +3,19 @@
 //! Reading is [`Reader`]; writing is [`Work`], a transaction in the name of somebody.
 
 mod collections;
+pub mod conditions;
 mod desk;
 mod entities;
 mod follow;
 mod hot;
 mod imported;
 mod once;
+pub mod paging;
 mod people;
 mod preview;
 mod publish;
 mod read;
+pub mod related;
 mod save;
 mod schedule;
 mod scheduler;

@@ -8,8 +8,8 @@ use super::views::{DeskAuthor, DeskCollection, DeskImage, DeskSection, DeskTag, 
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::graphql::connection::{PageInfo, Paging, page_cost};
-use crate::graphql::directory::{cursor, place};
 use crate::graphql::enums::TagKind;
+use crate::service::paging::{entity_cursor as cursor, entity_place as place};
 use crate::service::{EntityFilter, EntityRow};
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;

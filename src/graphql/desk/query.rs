@@ -120,7 +120,7 @@ impl DeskQuery {
     async fn finish(
         &self,
         paging: &Paging,
-        amount: crate::graphql::connection::Amount,
+        amount: crate::service::paging::Amount,
         ids: Vec<ArticleId>,
     ) -> Result<DeskArticleConnection> {
         let (ids, page_info) = paging.finish(amount, ids, ToString::to_string);
