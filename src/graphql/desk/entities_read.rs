@@ -44,7 +44,7 @@ impl EntityDesk {
         let found = self.0.desk().entities(kind, &filter, after.as_ref(), amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, found, |row| cursor(&row.desk.entity));
         let item = |row: &EntityRow| Ok((cursor(&row.desk.entity), view(ctx, row)?));
-        Ok((rows.iter().map(item).collect::<Result<_>>()?, page_info))
+        Ok((rows.iter().map(item).collect::<Result<_>>()?, page_info.into()))
     }
 
     async fn one<T: View>(&self, ctx: &Context<'_>, kind: EntityKind, id: Uuid) -> Result<Option<T>> {
