@@ -1,12 +1,14 @@
 //! What an operator can decide: defaults, then `byline.toml`, then `BYLINE_*` in the environment, then flags.
 
 mod auth;
+mod feeds;
 mod import;
 mod machine;
 mod purge;
 mod show;
 
 pub use auth::{Auth, IssuerRules};
+pub use feeds::Feeds;
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use machine::{MachineTranslation, Secret};
 pub use purge::{Preset, Purge};
@@ -47,6 +49,7 @@ pub struct Config {
     pub limits: Limits,
     pub cache: Cache,
     pub purge: Purge,
+    pub feeds: Feeds,
     pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
@@ -72,6 +75,7 @@ pub struct Site {
     pub name: String,
     pub url: String,
     pub article_path: String,
+    pub licensing_url: String,
 }
 
 /// The HTTP service.
@@ -86,6 +90,7 @@ pub struct Http {
     pub introspection: bool,
     pub shutdown_seconds: u64,
     pub statement_count: bool,
+    pub metrics: bool,
     pub trace_roles: Vec<Role>,
     pub static_bytes: usize,
     #[serde(deserialize_with = "auth::networks")]
@@ -212,6 +217,7 @@ impl Config {
         config.languages()?;
         config.machine_translation.check()?;
         config.purge.complete(config.cache.stale_ms)?;
+        config.feeds.check()?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)
                 .ok()
@@ -225,6 +231,9 @@ impl Config {
         config.base_url = origin("base_url", &config.base_url)?;
         config.site.url =
             if config.site.url.is_empty() { config.base_url.clone() } else { origin("site.url", &config.site.url)? };
+        if !config.site.licensing_url.is_empty() {
+            origin("site.licensing_url", &config.site.licensing_url)?;
+        }
         let path = &config.site.article_path;
         if !path.starts_with('/') || path.matches("{slug}").count() != 1 || path.matches("{language}").count() != 1 {
             let message = format!("`{path}` must begin with / and contain {{language}} and {{slug}} once each");
@@ -266,6 +275,7 @@ impl Config {
             site: self.site.url.clone(),
             article_path: self.site.article_path.clone(),
             site_name: self.site.name.clone(),
+            licensing: Some(self.site.licensing_url.clone()).filter(|url| !url.is_empty()),
             preview: None,
         })
     }

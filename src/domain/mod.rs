@@ -23,6 +23,7 @@ pub mod policy;
 pub mod published;
 pub mod related;
 pub mod schema_org;
+pub mod sitemap;
 pub mod slug;
 pub mod translation;
 pub mod workflow;

@@ -3,7 +3,7 @@
 use super::blocks::Block;
 use super::context::reading;
 use super::scalars::Html;
-use crate::domain::body::render::{FigureView, figure_view, figure_views};
+use crate::domain::body::render::FigureView;
 use crate::domain::body::{self, render};
 use crate::domain::entity::Entity;
 use crate::domain::published::{PublishedVariant, body_images};
@@ -28,12 +28,21 @@ impl Body {
         let reading = reading(ctx)?;
         let images = reading.load_all(ids).await?;
         reading.saw_entities(&images);
-        let images = images.iter().filter_map(|entity| match entity.as_ref() {
-            Entity::Image(image) => Some(image),
-            _ => None,
-        });
-        Ok(figure_views(images, &self.variant.language, &reading.languages, &reading.addresses))
+        Ok(images
+            .iter()
+            .filter_map(|entity| {
+                let Entity::Image(image) = entity.as_ref() else { return None };
+                let language = &self.variant.language;
+                let view = FigureView::of_image(image, language, &reading.languages, &reading.addresses);
+                Some((image.id.0, view))
+            })
+            .collect())
     }
+}
+
+fn view(figure: &body::Figure, views: &HashMap<Uuid, FigureView>) -> FigureView {
+    let found = figure.image.and_then(|id| views.get(&id.0)).cloned();
+    found.unwrap_or_else(|| FigureView::of_source(figure)).within(figure)
 }
 
 /// The story of a variant.
@@ -42,7 +51,7 @@ impl Body {
     /// As HTML: sanitised when it came in, safe to put into a page as it is. Block elements carry their `anchor` as id.
     async fn html(&self, ctx: &Context<'_>) -> Result<Html> {
         let views = self.figures(ctx).await?;
-        Ok(Html(render::html(&self.body, &|figure| figure_view(figure, &views))))
+        Ok(Html(render::html(&self.body, &|figure| view(figure, &views))))
     }
 
     /// As plain text, paragraphs parted by blank lines.
@@ -53,7 +62,7 @@ impl Body {
     /// As Markdown (CommonMark with GitHub's tables).
     async fn markdown(&self, ctx: &Context<'_>) -> Result<String> {
         let views = self.figures(ctx).await?;
-        Ok(render::markdown(&self.body, &|figure| figure_view(figure, &views)))
+        Ok(render::markdown(&self.body, &|figure| view(figure, &views)))
     }
 
     /// As typed blocks, in reading order.

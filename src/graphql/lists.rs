@@ -50,12 +50,12 @@ impl ArticleFilter {
     pub fn parse(self) -> Result<Filter, Error> {
         let mut errors = Vec::new();
         let filter = Filter {
-            sections: parsed("filter.sections", self.sections, &mut errors),
+            sections: parsed("filter.sections", texts(self.sections), &mut errors),
             sections_only: self.sections_only,
-            tags_any: parsed("filter.tagsAny", self.tags_any, &mut errors),
-            tags_all: parsed("filter.tagsAll", self.tags_all, &mut errors),
-            tags_none: parsed("filter.tagsNone", self.tags_none, &mut errors),
-            authors: parsed("filter.authors", self.authors, &mut errors),
+            tags_any: parsed("filter.tagsAny", texts(self.tags_any), &mut errors),
+            tags_all: parsed("filter.tagsAll", texts(self.tags_all), &mut errors),
+            tags_none: parsed("filter.tagsNone", texts(self.tags_none), &mut errors),
+            authors: parsed("filter.authors", texts(self.authors), &mut errors),
             kinds: bounded("filter.kinds", self.kinds, &mut errors).into_iter().map(Into::into).collect(),
             published_from: self.published_from.map(|at| micros(at.0)),
             published_before: self.published_before.map(|at| micros(at.0)),
@@ -63,11 +63,15 @@ impl ArticleFilter {
                 .into_iter()
                 .map(|language| language.0)
                 .collect(),
-            ids: parsed("filter.ids", self.ids, &mut errors),
+            ids: parsed("filter.ids", texts(self.ids), &mut errors),
             words: self.text.as_deref().map(words).unwrap_or_default(),
         };
         if errors.is_empty() { Ok(filter) } else { Err(Error::Invalid(errors)) }
     }
+}
+
+fn texts(ids: Option<Vec<ID>>) -> Option<Vec<String>> {
+    ids.map(|ids| ids.into_iter().map(|id| id.0).collect())
 }
 
 /// By what a list of stories is ordered.

@@ -14,7 +14,7 @@ use crate::error::{Error, Limit};
 use crate::graphql::{
     Inputs, Place, Reading, Schema, measuring, publish_errors, schema, to_server_error, validator, with_code,
 };
-use crate::service::{App, Once, Reader};
+use crate::service::{App, Once, Reader, Tally};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Request, Response, ServerError, Variables};
@@ -75,6 +75,7 @@ pub struct Documents {
     inputs: Arc<Inputs>,
     known: Cache<String, Arc<Known>>,
     numbers: Arc<AtomicU64>,
+    tally: Arc<Tally>,
     persisted: Persisted,
     limits: Limits,
     introspection: bool,
@@ -100,10 +101,16 @@ impl Documents {
             schema: schema(&config.limits, config.http.introspection),
             inputs: Arc::default(),
             numbers: Arc::default(),
+            tally: Arc::default(),
             known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
             limits: config.limits,
             introspection: config.http.introspection,
         })
+    }
+
+    /// How many documents are in memory, and how often one was.
+    pub fn in_memory(&self) -> (u64, &Tally) {
+        (self.known.entry_count(), &self.tally)
     }
 
     /// Documents that are known by a hash.
@@ -254,8 +261,10 @@ impl Documents {
 
     fn find(&self, query: &str) -> Result<Arc<Known>, ServerError> {
         if let Some(known) = self.known.get(query) {
+            self.tally.count(1, 0);
             return Ok(known);
         }
+        self.tally.count(0, 1);
         scan::check(query, &self.limits).map_err(|error| to_server_error(&error))?;
         let document = parse_query(query).map_err(unparsed)?;
         let fields = measure::check(&document, &self.limits)?;

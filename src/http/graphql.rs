@@ -1,36 +1,42 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
 use super::accept::MediaType;
-use super::cache::{Kept, Key};
+use super::cache::{Kept, Key, Written};
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use super::public::{Anew, VARIES, accept_language, find_or_make, is_public, statements, unsound, whole};
-use super::question::{asked, asked_by_get, refused};
+use super::question::{asked, asked_by_get, posted, refused};
 use super::{State, caller, once, trace};
 use crate::domain::actor::Who;
 use crate::error::Error;
 use crate::service::Reader;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE};
-use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A query in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
-    match asked(&state, &request, body).await {
-        Ok(question) => match MediaType::negotiate(request.headers()) {
-            Some(media_type) => run(&state, &request, question, media_type).await,
-            None => not_acceptable(),
-        },
-        Err(response) => response,
+    let (body, media_type) = match posted(&state, &request, body).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let written = Written { by_post: true, text: &body };
+    if let Some(answer) = remembered(&state, &request, written) {
+        return whole(&state, &request, &answer, media_type.name(), 0);
+    }
+    match asked(&state, &body) {
+        Ok(question) => run(&state, &request, (question, written), media_type).await,
+        Err(answer) => send(&answer, media_type, None),
     }
 }
 
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    if let Some(answer) = remembered(&state, &request) {
+    let written = Written { by_post: false, text: request.query_string().as_bytes() };
+    if let Some(answer) = remembered(&state, &request, written) {
         return whole(&state, &request, &answer, media_type.name(), 0);
     }
     let question = match asked_by_get(&state, &request) {
@@ -42,13 +48,22 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
         answer.status = 405;
         return send(&answer, media_type, Some((ALLOW, "POST".to_owned())));
     }
-    run(&state, &request, question, media_type).await
+    run(&state, &request, (question, written), media_type).await
 }
 
-async fn run(state: &State, request: &HttpRequest, question: Question, media_type: MediaType) -> HttpResponse {
+async fn run(
+    state: &State,
+    request: &HttpRequest,
+    (question, written): (Question, Written<'_>),
+    media_type: MediaType,
+) -> HttpResponse {
     let key = state.documents.key(&state.app, &question, accept_language(request)).await;
     match key {
-        Some(key) if is_public(request) => public(state, request, question, key, media_type).await,
+        Some(key) if is_public(request) => {
+            let key = Arc::new(key);
+            state.answers.remember_question(written, key.clone());
+            public(state, request, question, key, media_type).await
+        }
         key => {
             let answer = named(state, request, question, key, media_type).await;
             answer.unwrap_or_else(|error| turned_away(&error, media_type))
@@ -98,14 +113,14 @@ async fn named(
     Ok(response)
 }
 
-/// The answer in memory to what a request asks by its address, where that is known without decoding it.
-fn remembered(state: &State, request: &HttpRequest) -> Option<Arc<Kept>> {
+/// The answer in memory to what a request asks, where that is known without decoding it.
+fn remembered(state: &State, request: &HttpRequest, written: Written<'_>) -> Option<Arc<Kept>> {
     // Which documents are trusted can change while the service runs.
     if state.config.documents.only_trusted || !is_public(request) {
         return None;
     }
     let language = state.app.languages().negotiate(accept_language(request));
-    state.answers.find_by_address(request.query_string(), language)
+    state.answers.find_as_written(written, &language)
 }
 
 /// Answers what everybody may see: from memory where it is there.
@@ -113,13 +128,9 @@ async fn public(
     state: &State,
     request: &HttpRequest,
     question: Question,
-    key: Key,
+    key: Arc<Key>,
     media_type: MediaType,
 ) -> HttpResponse {
-    let key = Arc::new(key);
-    if request.method() == Method::GET {
-        state.answers.remember_address(request.query_string(), key.clone());
-    }
     let make = async |reader| anew(state, request, question, reader).await;
     let fresh = find_or_make(state, key, make).await;
     if fresh.is_sound {

@@ -10,16 +10,20 @@ mod cdn;
 mod documents;
 mod expand;
 mod explorer;
+mod feeds;
 mod graphql;
 mod health;
 mod images;
 mod log;
 mod measure;
+mod metrics;
 mod once;
+mod outgoing;
 mod persisted;
 mod problem;
 mod public;
 mod question;
+mod rest;
 mod scan;
 mod socket;
 mod stream;
@@ -93,6 +97,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let purger =
         cdn::cdn(&config.purge)?.map(|cdn| actix_web::rt::spawn(cdn::purge_changes(app.clone(), cdn, stopped)));
     let dialect = cdn::dialect(&config.purge);
+    let pingers = feeds::Pingers::start(&app, &config)?;
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let forgetting = actix_web::rt::spawn(forget(app.clone()));
@@ -141,6 +146,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     if let Some(purger) = purger {
         purger.await.map_err(Error::internal)?;
     }
+    pingers.stop().await?;
     served
 }
 
@@ -228,8 +234,11 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::get().to(images::original))
                 .route(web::head().to(images::original)),
         )
+        .configure(feeds::routes)
+        .configure(rest::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
+        .service(web::resource("/metrics").route(web::get().to(metrics::page)))
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .default_service(web::to(problem::no_such_page));
 }
@@ -243,7 +252,15 @@ fn cors(config: &Config) -> Cors {
     let mut cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
         .allow_any_header()
-        .expose_headers(["x-request-id", "byline-sql-statements", "etag", "retry-after", "www-authenticate"])
+        .expose_headers([
+            "x-request-id",
+            "byline-sql-statements",
+            "etag",
+            "retry-after",
+            "www-authenticate",
+            "link",
+            "content-language",
+        ])
         .max_age(3600);
     if origins.iter().any(|origin| origin == "*") {
         cors = cors.allow_any_origin().send_wildcard();

@@ -8,12 +8,17 @@ use super::persisted::{Named, Unknown};
 use crate::error::{Error, Limit};
 use crate::graphql::with_code;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::{ServerError, Variables};
 use serde_json::{Map, Value};
 
-/// The question in a JSON body; else what there is to answer.
-pub async fn asked(state: &State, request: &HttpRequest, body: web::Payload) -> Result<Question, HttpResponse> {
+/// A JSON body as it was sent, and the media type of its answer; else what there is to answer.
+pub async fn posted(
+    state: &State,
+    request: &HttpRequest,
+    body: web::Payload,
+) -> Result<(Bytes, MediaType), HttpResponse> {
     let limit = state.config.limits.body_bytes;
     // The body is read in any case: a connection with unread bytes cannot be used again.
     let body = body.to_bytes_limited(limit).await;
@@ -21,21 +26,23 @@ pub async fn asked(state: &State, request: &HttpRequest, body: web::Payload) -> 
     if !is_json(request) {
         return Err(unsupported());
     }
-    let refuse = |answer: &Answer| send(answer, media_type, None);
-    let body = match body {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(refuse(&refused("body", "could not be read"))),
+    match body {
+        Ok(Ok(body)) => Ok((body, media_type)),
+        Ok(Err(_)) => Err(send(&refused("body", "could not be read"), media_type, None)),
         Err(_) => {
             let error = Error::OverLimit { limit: Limit::BodyBytes, allowed: limit as u64, found: None };
-            return Err(refuse(&refusal(&error)));
+            Err(send(&refusal(&error), media_type, None))
         }
-    };
-    let fields = match serde_json::from_slice::<Value>(&body) {
-        Ok(Value::Object(fields)) => fields,
-        Ok(_) => return Err(refuse(&refused("body", "must be a JSON object"))),
-        Err(error) => return Err(refuse(&refused("body", &format!("is not JSON: {error}")))),
-    };
-    question(&state.documents, fields).map_err(|answer| refuse(&answer))
+    }
+}
+
+/// The question in a JSON body; else what there is to answer.
+pub fn asked(state: &State, body: &[u8]) -> Result<Question, Box<Answer>> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Object(fields)) => question(&state.documents, fields),
+        Ok(_) => Err(Box::new(refused("body", "must be a JSON object"))),
+        Err(error) => Err(Box::new(refused("body", &format!("is not JSON: {error}")))),
+    }
 }
 
 /// The question in an address; else what there is to answer.

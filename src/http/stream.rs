@@ -5,7 +5,7 @@
 use super::accept::MediaType;
 use super::documents::{Asker, Question};
 use super::graphql::{send, turned_away};
-use super::question::{asked, asked_by_get};
+use super::question::{asked, asked_by_get, posted};
 use super::{State, caller};
 use crate::domain::ids::EventId;
 use crate::graphql::Place;
@@ -29,9 +29,13 @@ const CUT: &str = "event: error\ndata: {\"message\":\"you read too slowly; go on
 
 /// A question in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
-    match asked(&state, &request, body).await {
+    let (body, media_type) = match posted(&state, &request, body).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    match asked(&state, &body) {
         Ok(question) => run(&state, &request, question).await,
-        Err(response) => response,
+        Err(answer) => send(&answer, media_type, None),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{Author, Block, Image, Member, Members, Section, Setting, Tag};
 use crate::domain::article::{self, BylineRole, CorrectionKind, Kind, Origin};
-use crate::domain::body::{self, render};
+use crate::domain::body;
+use crate::domain::body::render::{self, FigureView};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, VariantId};
 use crate::domain::language::LanguageTag;
-use crate::domain::published::{PublishedVariant, body_images, principal};
+use crate::domain::published::{PublishedVariant, principal};
 use crate::domain::related::Reason;
 use crate::domain::schema_org;
 use serde::Serialize;
@@ -302,12 +303,14 @@ impl Article {
     }
 
     fn put_body(&mut self, body: &body::Body, language: &LanguageTag, members: &Members, setting: &Setting<'_>) {
-        let images = body_images(body).into_iter().filter_map(|id| match setting.entity(id.0)? {
-            Entity::Image(image) => Some(image),
-            _ => None,
-        });
-        let views = render::figure_views(images, language, setting.languages, setting.addresses);
-        let view = |figure: &body::Figure| render::figure_view(figure, &views);
+        let view = |figure: &body::Figure| {
+            let image = figure.image.and_then(|id| match setting.entity(id.0)? {
+                Entity::Image(image) => Some(image),
+                _ => None,
+            });
+            let of = |image| FigureView::of_image(image, language, setting.languages, setting.addresses);
+            image.map_or_else(|| FigureView::of_source(figure), of).within(figure)
+        };
         self.html = members.has(Member::Html).then(|| render::html(body, &view));
         self.text = members.has(Member::Text).then(|| render::text(body));
         self.markdown = members.has(Member::Markdown).then(|| render::markdown(body, &view));

@@ -6,11 +6,37 @@ use crate::domain::entity::Entity;
 use crate::domain::ids::EventId;
 use moka::sync::Cache;
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// How many changes are remembered for what is being read while they happen.
 const RECENT: usize = 1_000;
+
+/// How often something that was asked for was in memory, and how often not, since the process began.
+#[derive(Debug, Default)]
+pub struct Tally {
+    found: AtomicU64,
+    missed: AtomicU64,
+}
+
+impl Tally {
+    /// Counts what was asked for.
+    pub fn count(&self, found: usize, missed: usize) {
+        self.found.fetch_add(found as u64, Ordering::Relaxed);
+        self.missed.fetch_add(missed as u64, Ordering::Relaxed);
+    }
+
+    /// How often it was there.
+    pub fn found(&self) -> u64 {
+        self.found.load(Ordering::Relaxed)
+    }
+
+    /// How often it was not.
+    pub fn missed(&self) -> u64 {
+        self.missed.load(Ordering::Relaxed)
+    }
+}
 
 /// Entities in memory, as readers see them.
 #[derive(Debug)]
@@ -19,6 +45,7 @@ pub struct Hot {
     changes: Mutex<Changes>,
     hearing: Arc<Hearing>,
     enabled: bool,
+    tally: Tally,
 }
 
 /// What was heard of entities.
@@ -35,7 +62,17 @@ impl Hot {
     pub(super) fn new(entities: u64, hearing: Arc<Hearing>) -> Self {
         let kept = Cache::builder().max_capacity(entities).build();
         let changes = Changes { heard: EventId(0), recent: VecDeque::new(), forgotten: EventId(0) };
-        Self { kept, changes: Mutex::new(changes), hearing, enabled: entities > 0 }
+        Self { kept, changes: Mutex::new(changes), hearing, enabled: entities > 0, tally: Tally::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> u64 {
+        self.kept.entry_count()
+    }
+
+    /// How often they were in memory.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// What we know of before something is read.
@@ -46,9 +83,12 @@ impl Hot {
     /// Those of them that are in memory and can be vouched for.
     pub(super) fn find(&self, ids: &[Uuid]) -> HashMap<Uuid, Arc<Entity>> {
         if !self.enabled || !self.hearing.is_current() {
+            self.tally.count(0, ids.len());
             return HashMap::new();
         }
-        ids.iter().filter_map(|id| Some((*id, self.kept.get(id)?))).collect()
+        let found: HashMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.kept.get(id)?))).collect();
+        self.tally.count(found.len(), ids.len().saturating_sub(found.len()));
+        found
     }
 
     /// Keeps what was read after `place`, unless it changed meanwhile.

@@ -6,6 +6,7 @@ mod collections;
 pub mod conditions;
 mod desk;
 mod entities;
+mod feeds;
 mod follow;
 mod hot;
 mod imported;
@@ -27,7 +28,9 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
+pub use feeds::{FeedStories, Withdrawn};
 pub use follow::{Heard, Hearing};
+pub use hot::Tally;
 pub use once::Once;
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
@@ -139,6 +142,11 @@ impl App {
     /// The view of everybody who shows no credential: what it reads is noted, and small things come from memory.
     pub fn public_reader(&self) -> Reader {
         self.reader().noting().remembering(self.hot.clone())
+    }
+
+    /// How many authors, sections, tags and pictures are in memory, and how often they were there.
+    pub fn entities_in_memory(&self) -> (u64, &Tally) {
+        (self.hot.len(), self.hot.tally())
     }
 
     /// Begins to write in somebody's name.

@@ -31,8 +31,7 @@ pub struct Wanted<'a> {
 pub fn related_count(argument: &str, first: Option<i32>) -> Result<usize> {
     let first = first.unwrap_or(DEFAULT_RELATED);
     let wanted = usize::try_from(first).ok().filter(|_| first <= MOST_RELATED);
-    wanted
-        .ok_or_else(|| Error::invalid(argument, format!("{first} is not accepted: expected 0 to {MOST_RELATED}")))
+    wanted.ok_or_else(|| Error::invalid(argument, format!("{first} is not accepted: expected 0 to {MOST_RELATED}")))
 }
 
 /// Where stories are read from. GraphQL reads for many fields at once, [`Reader`] for one.

@@ -226,3 +226,28 @@ async fn a_server_that_hears_nothing_from_the_log_answers_nothing_from_memory() 
         assert!(asked(&server).await.0 > 0);
     }
 }
+
+#[tokio::test]
+async fn counters_tell_how_often_an_answer_was_in_memory() {
+    let server = newsroom().serve_with(Kind::Sqlite, &[("BYLINE_HTTP__METRICS", "true")]).await;
+    for _ in 0..3 {
+        asked(&server).await;
+    }
+    let counter = async |name: &str| {
+        let text = server.get("/metrics").send().await.unwrap().text().await.unwrap();
+        assert!(text.ends_with("# EOF\n"), "{text}");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {text}"));
+        line.trim().parse::<u64>().unwrap()
+    };
+    assert_eq!(counter("byline_answers_asked_total{memory=\"hit\"}").await, 2);
+    assert_eq!(counter("byline_answers_asked_total{memory=\"miss\"}").await, 1);
+    assert_eq!(counter("byline_answers_dropped_total").await, 0);
+    assert!(counter("byline_documents_asked_total{memory=\"miss\"}").await >= 1);
+    let editor = server.staff("editor").await;
+    let (_, variant) = server.write(&editor, "ko", "새 기사").await;
+    server.bring(&editor, &variant, "PUBLISHED").await;
+    assert_eq!(counter("byline_answers_dropped_total").await, 1);
+
+    let quiet = newsroom().serve(Kind::Sqlite).await;
+    assert_eq!(quiet.get("/metrics").send().await.unwrap().status(), 404, "off unless it is asked for");
+}

@@ -6,26 +6,30 @@
 //! configured bound answers nothing from memory.
 
 mod kept;
+mod written;
 
 pub use kept::{Kept, Key};
+pub use written::Written;
 
 use crate::config;
 use crate::domain::effect::Effect;
 use crate::domain::footprint::{Footprint, Handle};
 use crate::domain::ids::EventId;
 use crate::domain::language::LanguageTag;
-use crate::service::{Heard, Hearing};
+use crate::service::{Heard, Hearing, Tally};
 use moka::sync::Cache;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
+use written::Remembered;
 
 /// How many changes are remembered for answers that are being made while they happen.
 const RECENT: usize = 1_000;
 
-/// How many bytes of addresses are remembered.
-const ADDRESS_BYTES: u64 = 16 * 1024 * 1024;
+/// How many bytes of questions are remembered as they were written.
+const WRITTEN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What became of a question that was answered anew.
 #[derive(Clone)]
@@ -53,8 +57,8 @@ pub struct Made {
 pub struct Answers(Arc<Inner>);
 
 struct Inner {
-    /// What is asked by an address, as it is written, in a language: so that it need not be decoded again.
-    addresses: Cache<(String, LanguageTag), Arc<Key>>,
+    /// Questions as they were written: so that they need not be decoded again.
+    written: Cache<Remembered, Arc<Key>>,
     kept: Cache<Arc<Key>, Arc<Kept>>,
     index: Mutex<Index>,
     /// Which answers left `kept`, and are to leave the index.
@@ -62,6 +66,19 @@ struct Inner {
     running: Mutex<HashMap<Arc<Key>, Arc<OnceCell<Fresh>>>>,
     hearing: Arc<Hearing>,
     enabled: bool,
+    tally: Tally,
+    /// How many were dropped because of a change.
+    dropped: AtomicU64,
+}
+
+/// How things stand with answers in memory.
+pub struct Standing {
+    /// How many there are.
+    pub answers: u64,
+    /// What they take, in bytes, roughly.
+    pub bytes: u64,
+    /// How many were dropped because a change made them untrue, since the process began.
+    pub dropped: u64,
 }
 
 /// Which answers a change may concern.
@@ -85,17 +102,18 @@ impl Answers {
             .weigher(|_: &Arc<Key>, kept: &Arc<Kept>| kept.weight())
             .eviction_listener(move |_, kept: Arc<Kept>, _| lock(&left).push(kept.number()))
             .build();
-        let weigh =
-            |(address, _): &(String, LanguageTag), _: &Arc<Key>| u32::try_from(address.len() + 200).unwrap_or(u32::MAX);
-        let addresses = Cache::builder().max_capacity(ADDRESS_BYTES).weigher(weigh).build();
+        let written =
+            Cache::builder().max_capacity(WRITTEN_BYTES).weigher(|text: &Remembered, _| text.weight()).build();
         Self(Arc::new(Inner {
-            addresses,
+            written,
             kept,
             index: Mutex::default(),
             gone,
             running: Mutex::default(),
             hearing,
             enabled: config.megabytes > 0,
+            tally: Tally::default(),
+            dropped: AtomicU64::new(0),
         }))
     }
 
@@ -104,23 +122,44 @@ impl Answers {
         if !self.is_current() {
             return None;
         }
-        self.0.kept.get(key)
+        let found = self.0.kept.get(key);
+        if found.is_some() {
+            self.0.tally.count(1, 0);
+        }
+        found
     }
 
-    /// The answer in memory to what an address asks, if the address was seen before.
-    pub fn find_by_address(&self, address: &str, language: LanguageTag) -> Option<Arc<Kept>> {
-        let key = self.0.addresses.get(&(address.to_owned(), language))?;
+    /// How often the answer was there, and how often it was made.
+    pub fn tally(&self) -> &Tally {
+        &self.0.tally
+    }
+
+    /// How things stand.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            answers: self.0.kept.entry_count(),
+            bytes: self.0.kept.weighted_size(),
+            dropped: self.0.dropped.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The answer in memory to a question as it was written, if it was seen before.
+    pub fn find_as_written(&self, written: Written<'_>, language: &LanguageTag) -> Option<Arc<Kept>> {
+        let key = self.0.written.get(&(written, language))?;
         self.find(&key)
     }
 
-    /// Remembers what an address asks.
-    pub fn remember_address(&self, address: &str, key: Arc<Key>) {
-        self.0.addresses.insert((address.to_owned(), key.language.clone()), key);
+    /// Remembers what a question asks.
+    pub fn remember_question(&self, written: Written<'_>, key: Arc<Key>) {
+        if self.0.enabled {
+            self.0.written.insert(written.remembered(&key.language), key);
+        }
     }
 
     /// Makes an answer and keeps it. Who asks the same meanwhile waits for it instead of making it again. `known` is the
     /// newest entry of the change log that was known before anything was read.
     pub async fn make(&self, key: Arc<Key>, known: EventId, make: impl Future<Output = Made>) -> Fresh {
+        self.0.tally.count(0, 1);
         if !self.is_current() {
             // Others may have begun before something that nobody told us of.
             return make.await.fresh;
@@ -159,6 +198,7 @@ impl Answers {
             for number in untrue {
                 if let Some(key) = index.remove(number) {
                     self.0.kept.invalidate(&key);
+                    self.0.dropped.fetch_add(1, Ordering::Relaxed);
                 }
             }
             // Who asks from now on does not want what was begun before.
