@@ -24,6 +24,7 @@ mod lists;
 mod live;
 mod migrations;
 mod related;
+mod rest;
 mod schema;
 mod serve;
 mod signing_in;

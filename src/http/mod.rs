@@ -29,6 +29,8 @@ mod socket;
 mod stream;
 mod trace;
 
+pub use rest::description;
+
 use crate::config::Config;
 use crate::domain::ids::EventId;
 use crate::error::{Error, Result};
