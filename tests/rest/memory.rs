@@ -42,7 +42,7 @@ on_both! {
     who_shows_a_credential_is_answered_anew_and_kept_nowhere(db) {
         let server = Server::sample(db).await;
         let editor = server.staff("editor").await;
-        let bearer = format!("Bearer {}", editor.token);
+        let bearer = format!("Bearer {}", editor.access);
         for _ in 0..2 {
             let page = fetch_with(&server, "/v1/articles?first=2", &[("authorization", &bearer)]).await;
             assert_eq!((page.status, page.header("cache-control").as_str()), (200, "no-store"));
