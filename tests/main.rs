@@ -25,6 +25,7 @@ mod live;
 mod migrations;
 mod partners;
 mod related;
+mod rest;
 mod schema;
 mod serve;
 mod signing_in;

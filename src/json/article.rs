@@ -304,13 +304,12 @@ impl Article {
 
     fn put_body(&mut self, body: &body::Body, language: &LanguageTag, members: &Members, setting: &Setting<'_>) {
         let view = |figure: &body::Figure| {
-            let own = match figure.image.and_then(|id| setting.entity(id.0)) {
-                Some(Entity::Image(image)) => {
-                    FigureView::of_image(image, language, setting.languages, setting.addresses)
-                }
-                _ => FigureView::of_source(figure),
-            };
-            own.within(figure)
+            let image = figure.image.and_then(|id| match setting.entity(id.0)? {
+                Entity::Image(image) => Some(image),
+                _ => None,
+            });
+            let of = |image| FigureView::of_image(image, language, setting.languages, setting.addresses);
+            image.map_or_else(|| FigureView::of_source(figure), of).within(figure)
         };
         self.html = members.has(Member::Html).then(|| render::html(body, &view));
         self.text = members.has(Member::Text).then(|| render::text(body));
