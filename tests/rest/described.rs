@@ -31,6 +31,10 @@ fn everything_is_described() {
         let statuses: BTreeSet<&str> = get["responses"].as_object().unwrap().keys().map(String::as_str).collect();
         assert!(["200", "304", "400", "401", "404", "503"].iter().all(|status| statuses.contains(status)), "{path}");
     }
+    for part in text.split("\"$ref\": \"#").skip(1) {
+        let pointer = part.split_once('"').unwrap().0;
+        assert!(api.pointer(pointer).is_some(), "{pointer} leads nowhere");
+    }
     for (name, schema) in api["components"]["schemas"].as_object().unwrap() {
         assert!(schema["description"].is_string(), "{name} has no description");
         for (member, schema) in schema["properties"].as_object().into_iter().flatten() {
