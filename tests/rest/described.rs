@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 #[tokio::test]
 async fn the_file_is_what_the_code_says_and_what_is_served() {
     let database = Database::empty(Kind::Sqlite).await;
-    let printed = run(&database, &["schema", "--openapi"]);
+    let printed = run(&database, &["schema", "--openapi"], 0);
     let printed = String::from_utf8(printed.stdout).unwrap();
     let kept = std::fs::read_to_string(root().join("docs/openapi.json")).unwrap();
     assert!(printed == kept, "docs/openapi.json differs: cargo run -- schema --openapi > docs/openapi.json");
