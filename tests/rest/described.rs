@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 #[tokio::test]
 async fn the_file_is_what_the_code_says_and_what_is_served() {
     let database = Database::empty(Kind::Sqlite).await;
-    let printed = run(&database, &["schema", "--openapi"]);
+    let printed = run(&database, &["schema", "--openapi"], 0);
     let printed = String::from_utf8(printed.stdout).unwrap();
     let kept = std::fs::read_to_string(root().join("docs/openapi.json")).unwrap();
     assert!(printed == kept, "docs/openapi.json differs: cargo run -- schema --openapi > docs/openapi.json");
@@ -30,6 +30,10 @@ fn everything_is_described() {
         }
         let statuses: BTreeSet<&str> = get["responses"].as_object().unwrap().keys().map(String::as_str).collect();
         assert!(["200", "304", "400", "401", "404", "503"].iter().all(|status| statuses.contains(status)), "{path}");
+    }
+    for part in text.split("\"$ref\": \"#").skip(1) {
+        let pointer = part.split_once('"').unwrap().0;
+        assert!(api.pointer(pointer).is_some(), "{pointer} leads nowhere");
     }
     for (name, schema) in api["components"]["schemas"].as_object().unwrap() {
         assert!(schema["description"].is_string(), "{name} has no description");

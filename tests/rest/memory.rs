@@ -23,7 +23,7 @@ on_both! {
     }
 
     a_change_takes_away_what_shows_it_and_nothing_else(db) {
-        let server = Newsroom::of([Story::new("a").en("One"), Story::new("b").en("Two")]).serve_anew(db).await;
+        let server = Newsroom::of([Story::new("a").en("One"), Story::new("b").en("Two")]).serve(db).await;
         let editor = server.staff("editor").await;
         let paths = ["/v1/articles/by-slug/en/one", "/v1/articles/by-slug/en/two", "/v1/articles?language=en"];
         for path in paths {
@@ -32,7 +32,7 @@ on_both! {
         }
         let one = fetch(&server, paths[0]).await.json();
         let variant = one["variantId"].as_str().unwrap();
-        server.done(&editor, "reviseVariant", variant, json!({"title": "Another"})).await;
+        server.done(&editor, "reviseVariant", variant, json!({"text": {"title": "Another"}})).await;
         server.done(&editor, "publishVariant", variant, json!({})).await;
         assert_eq!(fetch(&server, paths[0]).await.json()["title"], "Another");
         assert_eq!(fetch(&server, paths[1]).await.statements(), 0, "it does not show the other story");

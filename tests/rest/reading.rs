@@ -78,7 +78,7 @@ on_both! {
         let editor = server.staff("editor").await;
         let id = fetch(&server, "/v1/articles/by-slug/en/old-name").await.json();
         let variant = id["variantId"].as_str().unwrap();
-        server.done(&editor, "reviseVariant", variant, json!({"slug": "new-name"})).await;
+        server.done(&editor, "reviseVariant", variant, json!({"text": {"slug": "new-name"}})).await;
         server.done(&editor, "publishVariant", variant, json!({})).await;
         let moved = fetch(&server, "/v1/articles/by-slug/en/old-name?fields=title").await;
         assert_eq!(moved.status, 301);

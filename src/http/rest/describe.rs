@@ -2,6 +2,11 @@
 
 use super::documents::Problem;
 use super::{articles, directory};
+use crate::domain::article::Kind;
+use crate::domain::entity::TagKind;
+use crate::domain::published::ChangeKind;
+use crate::domain::related::Reason;
+use crate::json::Member;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -31,7 +36,7 @@ use utoipa::OpenApi;
         directory::languages,
         directory::changes,
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, Member, Kind, TagKind, ChangeKind, Reason))
 )]
 struct Api;
 

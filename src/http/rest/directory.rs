@@ -9,6 +9,7 @@ use super::reads::{Known, setting};
 use super::{notes, parts, read_id};
 use crate::domain::entity::{Entity, EntityKind, TagKind};
 use crate::domain::ids::{AuthorId, CollectionId, EventId, ImageId, SectionId, TagId};
+use crate::domain::language::LanguageTag;
 use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing, MAX_PAGE, Source};
 use crate::domain::published::ChangeFilter;
 use crate::error::{Error, Result};
@@ -256,13 +257,7 @@ pub async fn changes(state: web::Data<State>, request: HttpRequest) -> HttpRespo
     answer(&state, &request, given, async |scene| {
         let after = scene.given.text("after");
         let seen = after.map_or(Ok(EventId(0)), |text| text.parse().map_err(|_| bad_cursor("after", text)))?;
-        let mut errors = Vec::new();
-        let filter = ChangeFilter {
-            kinds: scene.given.values("kinds", &mut errors),
-            languages: scene.given.values("languages", &mut errors),
-            articles: scene.given.values("articles", &mut errors),
-        };
-        refuse(errors)?;
+        let filter = change_filter(&scene)?;
         let first = scene.given.number("first")?;
         let limit =
             first.map_or(Some(DEFAULT_PAGE), |first| u32::try_from(first).ok().filter(|first| *first <= MAX_PAGE));
@@ -280,4 +275,18 @@ pub async fn changes(state: web::Data<State>, request: HttpRequest) -> HttpRespo
         page(&scene, &ChangePage { items, page: info.clone().into(), total: None }, &info)
     })
     .await
+}
+
+fn change_filter(scene: &Scene) -> Result<ChangeFilter> {
+    let mut errors = Vec::new();
+    let languages: Vec<LanguageTag> = scene.given.values("languages", &mut errors);
+    let filter = ChangeFilter {
+        kinds: scene.given.values("kinds", &mut errors),
+        languages: Vec::new(),
+        articles: scene.given.values("articles", &mut errors),
+    };
+    refuse(errors)?;
+    let known = languages.iter().map(|tag| scene.languages.require(tag));
+    let languages = known.collect::<Result<_, _>>().map_err(|error| Error::invalid("languages", error))?;
+    Ok(ChangeFilter { languages, ..filter })
 }
