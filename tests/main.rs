@@ -15,6 +15,7 @@ mod desk;
 mod desk_entities;
 mod entities;
 mod examples;
+mod feeds;
 mod graphql_over_http;
 mod import_wordpress;
 mod layers;

@@ -41,6 +41,9 @@ const WORDS = {
   en: { minutes: "min read", fallback: "in Korean", ai: "AI-made", stale: "The original has changed since this was translated.", more: "More like this", gone: "There is no such story.", by: "By" },
 };
 
+/** The feeds of a language that browsers and readers' programs look for. */
+const FEEDS = [["application/rss+xml", "rss.xml"], ["application/atom+xml", "atom.xml"], ["application/feed+json", "feed.json"]];
+
 /** Makes an element: `el("a", { href }, "text", child)`. */
 function el(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -74,6 +77,9 @@ function showLanguages(languages, current, address) {
   const links = languages.filter(({ tag }) => address(tag)).map(({ tag, name }) =>
     el("a", { href: address(tag), lang: tag, "aria-current": tag === current ? "true" : null }, name));
   document.getElementById("languages").replaceChildren(...links);
+  document.querySelectorAll("link[rel=alternate]").forEach((old) => old.remove());
+  for (const [type, file] of FEEDS) document.head.append(el("link", { rel: "alternate", type, hreflang: current, href: `${api}/feeds/${current}/${file}` }));
+  document.getElementById("feed").href = `${api}/feeds/${current}/rss.xml`;
 }
 
 async function frontPage(language) {

@@ -20,6 +20,7 @@ mod m20261125_000008_effect;
 mod m20261126_000009_follower;
 mod m20261126_000010_partners;
 mod m20261126_000011_webhooks;
+mod m20261127_000020_withdrawn;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_follower::Migration),
             Box::new(m20261126_000010_partners::Migration),
             Box::new(m20261126_000011_webhooks::Migration),
+            Box::new(m20261127_000020_withdrawn::Migration),
         ]
     }
 }

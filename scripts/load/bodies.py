@@ -28,6 +28,8 @@ article = (root / "examples/queries/article-page.graphql").read_text()
 author = (root / "examples/queries/author-page.graphql").read_text()
 front, tag = ((root / f"scripts/load/{name}-page.graphql").read_text() for name in ("front", "tag"))
 write("article", article, [{"slug": f"기사-{rng.randrange(articles)}", "language": "ko"} for _ in range(4000)])
+pages = random.Random(8).sample(range(articles), articles)
+write("all", article, [{"slug": f"기사-{n}", "language": "ko"} for n in pages])
 write("front", front, [{"language": "en"}])
 write("author", author, [{"slug": f"author-{n}", "language": "ko"} for n in range(200)])
 second = []

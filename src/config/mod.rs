@@ -1,6 +1,7 @@
 //! What an operator can decide: defaults, then `byline.toml`, then `BYLINE_*` in the environment, then flags.
 
 mod auth;
+mod feeds;
 mod import;
 mod machine;
 mod partners;
@@ -8,6 +9,7 @@ mod purge;
 mod show;
 
 pub use auth::{Auth, IssuerRules};
+pub use feeds::Feeds;
 pub use import::{CategoryOrTitle, CreditRule, ImportRules, KindRule, Pattern, SourceTypeRule};
 pub use machine::{MachineTranslation, Secret};
 pub use partners::{Partners, Tier, Webhooks};
@@ -51,6 +53,7 @@ pub struct Config {
     pub purge: Purge,
     pub partners: Partners,
     pub webhooks: Webhooks,
+    pub feeds: Feeds,
     pub documents: TrustedDocuments,
     pub log: Log,
     pub import: ImportRules,
@@ -76,6 +79,7 @@ pub struct Site {
     pub name: String,
     pub url: String,
     pub article_path: String,
+    pub licensing_url: String,
 }
 
 /// The HTTP service.
@@ -219,6 +223,7 @@ impl Config {
         config.partners.check()?;
         config.webhooks.check()?;
         config.purge.complete(config.cache.stale_ms)?;
+        config.feeds.check()?;
         let origin = |key: &str, text: &str| -> Result<String> {
             Url::parse(text)
                 .ok()
@@ -232,6 +237,9 @@ impl Config {
         config.base_url = origin("base_url", &config.base_url)?;
         config.site.url =
             if config.site.url.is_empty() { config.base_url.clone() } else { origin("site.url", &config.site.url)? };
+        if !config.site.licensing_url.is_empty() {
+            origin("site.licensing_url", &config.site.licensing_url)?;
+        }
         let path = &config.site.article_path;
         if !path.starts_with('/') || path.matches("{slug}").count() != 1 || path.matches("{language}").count() != 1 {
             let message = format!("`{path}` must begin with / and contain {{language}} and {{slug}} once each");
@@ -273,6 +281,7 @@ impl Config {
             site: self.site.url.clone(),
             article_path: self.site.article_path.clone(),
             site_name: self.site.name.clone(),
+            licensing: Some(self.site.licensing_url.clone()).filter(|url| !url.is_empty()),
             preview: None,
         })
     }

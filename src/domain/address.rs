@@ -19,6 +19,11 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'%')
     .add(b'/');
 
+/// A part of a path, percent-encoded.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
 /// What addresses are made of.
 #[derive(Debug, Clone)]
 pub struct Addresses {
@@ -30,6 +35,8 @@ pub struct Addresses {
     pub article_path: String,
     /// What the site is called.
     pub site_name: String,
+    /// The page on which the site says how its pictures may be used.
+    pub licensing: Option<String>,
     /// The token of the preview that pictures are asked for with, where somebody looks at one.
     pub preview: Option<String>,
 }
@@ -71,8 +78,7 @@ impl Addresses {
 
     /// The address of a story on the site, percent-encoded.
     pub fn url(&self, language: &LanguageTag, slug: &str) -> String {
-        let slug = utf8_percent_encode(slug, SEGMENT).to_string();
-        format!("{}{}", self.site, self.path(language, &slug))
+        format!("{}{}", self.site, self.path(language, &segment(slug)))
     }
 
     /// The address of a published variant.
@@ -140,6 +146,7 @@ mod tests {
             site: "https://news.example".into(),
             article_path: "/{language}/{slug}".into(),
             site_name: "News".into(),
+            licensing: None,
             preview: None,
         };
         let ko: LanguageTag = "ko".parse().unwrap();

@@ -200,6 +200,15 @@ pub struct Image {
     pub digital_source_type: Option<DigitalSourceType>,
 }
 
+impl Image {
+    /// The terms under which it may be used, where they are given as an address.
+    pub fn licence_url(&self) -> Option<&str> {
+        let licence = self.licence.as_deref()?.trim();
+        let is_address = url::Url::parse(licence).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        is_address.then_some(licence)
+    }
+}
+
 named! {
     /// How a picture came to be: IPTC's digital source type NewsCodes
     /// (<http://cv.iptc.org/newscodes/digitalsourcetype/>), retired codes left out.

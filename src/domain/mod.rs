@@ -24,6 +24,7 @@ pub mod public_internet;
 pub mod published;
 pub mod related;
 pub mod schema_org;
+pub mod sitemap;
 pub mod slug;
 pub mod translation;
 pub mod webhook;

@@ -18,7 +18,7 @@ pub struct Page<'a> {
     pub original: Option<&'a Arc<PublishedVariant>>,
     /// All published variants.
     pub story: &'a [Arc<PublishedVariant>],
-    /// Its authors, section and lead image.
+    /// Its authors, section, tags and lead image.
     pub entities: &'a [Arc<Entity>],
     /// Where things are found.
     pub addresses: &'a Addresses,
@@ -48,11 +48,12 @@ pub fn news_article(page: &Page<'_>) -> Value {
     put("description", json!(card.seo.description.as_ref().or(card.summary.as_ref())));
     put("inLanguage", json!(variant.language));
     put("datePublished", json!(rfc3339(variant.published_at)));
-    put("dateModified", json!(rfc3339(variant.modified_at)));
+    put("dateModified", json!(rfc3339(variant.updated_at())));
     put("wordCount", json!(card.word_count));
     put("author", people(page, &[BylineRole::Author, BylineRole::Contributor, BylineRole::Photographer]));
     put("editor", people(page, &[BylineRole::Editor]));
     put("translator", people(page, &[BylineRole::Translator]));
+    put("keywords", page.entities.iter().filter_map(|entity| tag(page, entity)).collect());
     put("articleSection", page.entities.iter().find_map(|entity| section(page, entity)).into());
     put("image", page.entities.iter().find_map(|entity| image(page, entity)).into());
     put("publisher", json!({"@type": "Organization", "name": page.addresses.site_name, "url": page.addresses.site}));
@@ -106,16 +107,35 @@ fn section(page: &Page<'_>, entity: &Entity) -> Option<String> {
     }
 }
 
+fn tag(page: &Page<'_>, entity: &Entity) -> Option<String> {
+    match entity {
+        Entity::Tag(tag) => best(page, &tag.names),
+        _ => None,
+    }
+}
+
+/// A length in pixels: a number alone is none of schema.org's lengths. E37 is the pixel of UN/CEFACT's common codes.
+fn pixels(length: u32) -> Value {
+    json!({"@type": "QuantitativeValue", "value": length, "unitCode": "E37"})
+}
+
 fn image(page: &Page<'_>, entity: &Entity) -> Option<Value> {
     let Entity::Image(image) = entity else { return None };
     let Image { width, height, credit, licence, digital_source_type, .. } = image;
+    // Terms are an address, or words.
+    let (terms, notice) = match image.licence_url() {
+        Some(url) => (Some(url), None),
+        None => (None, licence.as_ref()),
+    };
     let mut json = json!({"@type": "ImageObject", "url": page.addresses.image(image)?});
     let fields = [
-        ("width", json!(width)),
-        ("height", json!(height)),
+        ("width", json!(width.map(pixels))),
+        ("height", json!(height.map(pixels))),
         ("caption", json!(best(page, &image.captions))),
         ("creditText", json!(credit)),
-        ("copyrightNotice", json!(licence)),
+        ("copyrightNotice", json!(notice)),
+        ("license", json!(terms)),
+        ("acquireLicensePage", json!(page.addresses.licensing)),
         ("digitalSourceType", json!(digital_source_type.map(super::entity::DigitalSourceType::schema_org))),
     ];
     if let Some(object) = json.as_object_mut() {
@@ -126,5 +146,10 @@ fn image(page: &Page<'_>, entity: &Entity) -> Option<Value> {
 }
 
 fn correction(correction: &super::article::Correction) -> Value {
-    json!({"@type": "CorrectionComment", "text": correction.text, "datePublished": rfc3339(correction.at)})
+    let mut json =
+        json!({"@type": "CorrectionComment", "text": correction.text, "datePublished": rfc3339(correction.at)});
+    if let (Some(signed), Some(object)) = (&correction.signed, json.as_object_mut()) {
+        object.insert("author".to_owned(), json!({"@type": "Person", "name": signed}));
+    }
+    json
 }

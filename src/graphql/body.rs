@@ -32,33 +32,17 @@ impl Body {
             .iter()
             .filter_map(|entity| {
                 let Entity::Image(image) = entity.as_ref() else { return None };
-                let best =
-                    |texts| reading.languages.best(texts, &self.variant.language).map(|(_, text)| text.to_owned());
-                let view = FigureView {
-                    src: reading.addresses.image(image).unwrap_or_default(),
-                    width: image.width,
-                    height: image.height,
-                    alt: best(&image.alts).unwrap_or_default(),
-                    credit: image.credit.clone(),
-                    caption: best(&image.captions).map(|text| body::inline::escaped(&text)),
-                };
+                let language = &self.variant.language;
+                let view = FigureView::of_image(image, language, &reading.languages, &reading.addresses);
                 Some((image.id.0, view))
             })
             .collect())
     }
 }
 
-/// What the text says of a picture goes before what the picture says of itself.
 fn view(figure: &body::Figure, views: &HashMap<Uuid, FigureView>) -> FigureView {
     let found = figure.image.and_then(|id| views.get(&id.0)).cloned();
-    let mut view =
-        found.unwrap_or_else(|| FigureView { src: figure.source.clone().unwrap_or_default(), ..FigureView::default() });
-    if let Some(alt) = &figure.alt {
-        view.alt.clone_from(alt);
-    }
-    view.caption = figure.caption.clone().or(view.caption);
-    view.credit = figure.credit.clone().or(view.credit);
-    view
+    found.unwrap_or_else(|| FigureView::of_source(figure)).within(figure)
 }
 
 /// The story of a variant.

@@ -276,6 +276,7 @@ impl ArticleVariant {
         let mut ids: Vec<uuid::Uuid> = self.variant.bylines().iter().map(|byline| byline.author.0).collect();
         ids.extend(self.variant.lead_image().map(|image| image.0));
         ids.extend(self.variant.section().map(|section| section.0));
+        ids.extend(self.variant.tags().iter().map(|tag| tag.0));
         let entities = reading.load_all(ids).await?;
         reading.saw_entities(&entities);
         let page = schema_org::Page {

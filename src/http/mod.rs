@@ -10,6 +10,7 @@ mod cdn;
 mod documents;
 mod expand;
 mod explorer;
+mod feeds;
 mod graphql;
 mod health;
 mod images;
@@ -18,6 +19,7 @@ mod log;
 mod measure;
 mod metrics;
 mod once;
+mod outgoing;
 mod persisted;
 mod problem;
 mod public;
@@ -102,6 +104,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let remembering = actix_web::rt::spawn(webhooks::forget(app.clone()));
     let dialect = cdn::dialect(&config.purge);
     let limits = limits::Limits::new(&config.partners)?;
+    let pingers = feeds::Pingers::start(&app, &config)?;
     let (stop, stopping) = watch::channel(false);
     let reloader = actix_web::rt::spawn(reload(documents.clone()));
     let forgetting = actix_web::rt::spawn(forget(app.clone()));
@@ -154,6 +157,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     if let Some(purger) = purger {
         purger.await.map_err(Error::internal)?;
     }
+    pingers.stop().await?;
     served
 }
 
@@ -241,6 +245,7 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::get().to(images::original))
                 .route(web::head().to(images::original)),
         )
+        .configure(feeds::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
         .service(web::resource("/metrics").route(web::get().to(metrics::page)))

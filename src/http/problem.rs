@@ -6,10 +6,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
-const TYPE: &str = "application/problem+json";
+/// The media type of problem documents.
+pub const TYPE: &str = "application/problem+json";
 
-/// An error as a problem document.
-pub fn problem(error: &Error) -> HttpResponse {
+/// An error as a problem document: its status and its text.
+pub fn document(error: &Error) -> (StatusCode, String) {
     let public = error.public();
     error.log();
     let status = StatusCode::from_u16(public.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -23,6 +24,12 @@ pub fn problem(error: &Error) -> HttpResponse {
     if let (Error::Invalid(fields), Some(body)) = (error, body.as_object_mut()) {
         body.insert("errors".into(), json!(fields));
     }
+    (status, body.to_string())
+}
+
+/// An error as an answer with a problem document.
+pub fn problem(error: &Error) -> HttpResponse {
+    let (status, body) = document(error);
     let mut response = HttpResponse::build(status);
     response.insert_header((CACHE_CONTROL, "no-store"));
     match error {
@@ -34,7 +41,7 @@ pub fn problem(error: &Error) -> HttpResponse {
         }
         _ => {}
     }
-    response.content_type(TYPE).body(body.to_string())
+    response.content_type(TYPE).body(body)
 }
 
 /// The answer to a request whose token was refused.

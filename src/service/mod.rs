@@ -5,6 +5,7 @@
 mod collections;
 mod desk;
 mod entities;
+mod feeds;
 mod follow;
 mod hot;
 mod imported;
@@ -26,6 +27,7 @@ pub use desk::{
     ImagePatch, Lacking, Redirect, RevisionRow, SectionPatch, SharedPatch, Step, TagPatch, TextPatch, VariantRow,
 };
 pub use entities::Saved;
+pub use feeds::{FeedStories, Withdrawn};
 pub use follow::{Heard, Hearing};
 pub use hot::Tally;
 pub use ledger::{LedgerFilter, LedgerRow, UsageFilter, UsageRow};

@@ -89,11 +89,11 @@ impl Reader {
         &self.notes
     }
 
-    fn note(&self, read: impl FnOnce(&mut Footprint)) {
+    pub(super) fn note(&self, read: impl FnOnce(&mut Footprint)) {
         self.notes.note(read);
     }
 
-    fn note_dependency(&self, dependency: impl FnOnce() -> Dependency) {
+    pub(super) fn note_dependency(&self, dependency: impl FnOnce() -> Dependency) {
         self.note(|footprint| footprint.others.push(dependency()));
     }
 
@@ -343,7 +343,7 @@ impl Reader {
     }
 }
 
-fn story(mut variants: Vec<Arc<PublishedVariant>>) -> Story {
+pub(super) fn story(mut variants: Vec<Arc<PublishedVariant>>) -> Story {
     variants.sort_by(|a, b| a.language.cmp(&b.language));
     Arc::new(variants)
 }

@@ -18,14 +18,14 @@ const EFFECTS: u32 = 500;
 /// One server's part in following under a name.
 pub struct Follower {
     app: App,
-    name: &'static str,
+    name: String,
     holder: String,
 }
 
 impl App {
     /// Takes part in following under a name.
-    pub fn follower(&self, name: &'static str) -> Follower {
-        Follower { app: self.clone(), name, holder: uuid::Uuid::new_v4().to_string() }
+    pub fn follower(&self, name: impl Into<String>) -> Follower {
+        Follower { app: self.clone(), name: name.into(), holder: uuid::Uuid::new_v4().to_string() }
     }
 }
 
@@ -33,7 +33,7 @@ impl Follower {
     /// Takes or keeps the turn.
     pub async fn take_turn(&self) -> Result<Turn> {
         let (tx, now) = (self.app.db.begin().await?, self.app.clock.now());
-        let turn = follower::take(&tx, self.name, &self.holder, now, now + HELD).await?;
+        let turn = follower::take(&tx, &self.name, &self.holder, now, now + HELD).await?;
         tx.commit().await?;
         Ok(turn)
     }
@@ -46,7 +46,7 @@ impl Follower {
     /// Begins to follow after an entry.
     pub async fn begin(&self, seen: EventId) -> Result<()> {
         let tx = self.app.db.begin().await?;
-        follower::begin(&tx, self.name, seen).await?;
+        follower::begin(&tx, &self.name, seen).await?;
         Ok(tx.commit().await?)
     }
 
@@ -58,14 +58,14 @@ impl Follower {
     /// Notes that everything up to an entry is done.
     pub async fn advance(&self, seen: EventId) -> Result<()> {
         let tx = self.app.db.begin().await?;
-        follower::advance(&tx, self.name, &self.holder, seen).await?;
+        follower::advance(&tx, &self.name, &self.holder, seen).await?;
         Ok(tx.commit().await?)
     }
 
     /// Gives the turn back, so that another server need not wait.
     pub async fn release(&self) -> Result<()> {
         let tx = self.app.db.begin().await?;
-        follower::release(&tx, self.name, &self.holder).await?;
+        follower::release(&tx, &self.name, &self.holder).await?;
         Ok(tx.commit().await?)
     }
 

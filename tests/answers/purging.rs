@@ -1,31 +1,23 @@
 //! A cache before the service: what it is told of answers, and of changes.
 
 use crate::on_both;
-use crate::support::{Database, Kind, Newsroom, Server, Staff, Story, run, write};
+use crate::support::{Database, Kind, Newsroom, Receiver, Server, Staff, Story, Told, run, write};
 use reqwest::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use std::collections::BTreeMap;
 
 const FRONT: &str = "{ articles(first: 3, language: \"ko\") { nodes { id variants { title } } } }";
 const ENGLISH: &str = "{ articles(first: 3, language: \"en\") { nodes { id } edges { variant { title } } } }";
 
-/// A purge as it arrived.
-#[derive(Debug, Clone)]
-struct Purge {
-    line: String,
-    headers: BTreeMap<String, String>,
-    body: Value,
+/// The keys of a purge, wherever a preset has them.
+trait Purge {
+    fn keys(&self) -> Vec<String>;
 }
 
-impl Purge {
-    /// The keys, wherever a preset has them.
+impl Purge for Told {
     fn keys(&self) -> Vec<String> {
-        let named = ["keys", "tags", "surrogate_keys"].iter().find_map(|name| self.body[name].as_array());
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let named = ["keys", "tags", "surrogate_keys"].iter().find_map(|name| body[name].as_array());
         match named {
             Some(keys) => keys.iter().map(|key| key.as_str().unwrap().to_owned()).collect(),
             None => self.headers["xkey-purge"].split(' ').map(str::to_owned).collect(),
@@ -34,72 +26,21 @@ impl Purge {
 }
 
 /// A cache that notes its purges, and refuses as many as it is told to.
-#[derive(Clone)]
-struct Cdn {
-    address: String,
-    purges: watch::Sender<Vec<Purge>>,
-    answers: Arc<Mutex<VecDeque<&'static str>>>,
-}
-
-const DONE: &str = "200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}";
+struct Cdn(Receiver);
 
 impl Cdn {
     async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let cdn = Self { address, purges: watch::Sender::default(), answers: Arc::default() };
-        let own = cdn.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(own.clone().answer(stream));
-            }
-        });
-        cdn
+        Self(Receiver::start().await)
     }
 
-    async fn answer(self, mut stream: TcpStream) {
-        let mut read = Vec::new();
-        let head = loop {
-            if stream.read_buf(&mut read).await.unwrap_or(0) == 0 {
-                return;
-            }
-            if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-                break end;
-            }
-        };
-        let text = String::from_utf8(read[..head].to_vec()).unwrap();
-        let (line, rest) = text.split_once("\r\n").unwrap();
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        let headers: BTreeMap<String, String> = rest.split("\r\n").filter_map(header).collect();
-        let length: usize = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
-        while read.len() < head + 4 + length {
-            stream.read_buf(&mut read).await.unwrap();
-        }
-        let body = serde_json::from_slice(&read[head + 4..]).unwrap_or_default();
-        let answer = self.answers.lock().unwrap().pop_front().unwrap_or(DONE);
-        if answer == DONE {
-            self.purges.send_modify(|purges| purges.push(Purge { line: line.to_owned(), headers, body }));
-        }
-        let _ = stream
-            .write_all(format!("HTTP/1.1 {}", answer.replacen("\r\n", "\r\nconnection: close\r\n", 1)).as_bytes())
-            .await;
-    }
-
-    fn purges(&self) -> Vec<Purge> {
-        self.purges.borrow().clone()
+    fn purges(&self) -> Vec<Told> {
+        self.0.taken()
     }
 
     /// Waits until one of the purges is what is looked for.
-    async fn wait(&self, wanted: impl Fn(&Purge) -> bool) -> Purge {
-        self.until(|purges| purges.iter().any(&wanted)).await;
+    async fn wait(&self, wanted: impl Fn(&Told) -> bool) -> Told {
+        self.0.until(|purges| purges.iter().any(&wanted)).await;
         self.purges().into_iter().find(wanted).unwrap()
-    }
-
-    /// Waits until the purges are what is looked for.
-    async fn until(&self, wanted: impl Fn(&[Purge]) -> bool) {
-        let mut purges = self.purges.subscribe();
-        let found = tokio::time::timeout(Duration::from_secs(30), purges.wait_for(|purges| wanted(purges))).await;
-        assert!(found.is_ok(), "no such purge: {:?}", self.purges());
     }
 
     /// Begins when the cache was emptied, as it is when it is told for the first time.
@@ -119,7 +60,7 @@ impl Cdn {
     }
 
     fn urls(&self) -> String {
-        format!("[\"{}\"]", self.address)
+        format!("[\"{}\"]", self.0.address)
     }
 }
 
@@ -171,7 +112,7 @@ on_both! {
             assert!(!purged.keys().contains(&"all".to_owned()), "{purged:?}");
             // What a change of Korean stories does not concern stays.
             assert!(purged.keys().iter().all(|key| !english.0.contains(key)), "{purged:?}");
-            cdn.purges.send_replace(Vec::new());
+            cdn.0.forget();
             copies.insert(FRONT, fresh);
         }
         assert_eq!(fetch(&server, ENGLISH, "surrogate-key").await, english);
@@ -184,7 +125,7 @@ on_both! {
         let editor = server.staff("editor").await;
         publish(&server, &editor, "두 번").await;
         let first = cdn.wait(|purge| purge.keys() != ["all"]).await;
-        cdn.until(|purges| purges.iter().filter(|purge| purge.keys() == first.keys()).count() >= 2).await;
+        cdn.0.until(|purges| purges.iter().filter(|purge| purge.keys() == first.keys()).count() >= 2).await;
     }
 
     a_purge_that_is_not_taken_is_sent_again_even_by_the_next_server(kind) {
@@ -194,19 +135,19 @@ on_both! {
         let server = newsroom().serve_with(kind, &settings).await;
         cdn.emptied().await;
         let refusals = ["500 Broken\r\ncontent-length: 0\r\n\r\n", "429 Slow\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n"];
-        cdn.answers.lock().unwrap().extend(refusals);
+        cdn.0.answers.lock().unwrap().extend(refusals);
         let editor = server.staff("editor").await;
         let keys = fetch(&server, FRONT, "surrogate-key").await.0;
         publish(&server, &editor, "다시").await;
         cdn.wait(|purge| purge.keys() != ["all"] && purge.keys().iter().any(|key| keys.contains(key))).await;
-        assert!(cdn.answers.lock().unwrap().is_empty());
+        assert!(cdn.0.answers.lock().unwrap().is_empty());
 
         // The cache is out of order while the server dies.
-        cdn.answers.lock().unwrap().extend(["500 Broken\r\ncontent-length: 0\r\n\r\n"; 100]);
-        cdn.purges.send_replace(Vec::new());
+        cdn.0.answers.lock().unwrap().extend(["500 Broken\r\ncontent-length: 0\r\n\r\n"; 100]);
+        cdn.0.forget();
         publish(&server, &editor, "죽기 전").await;
         let database = server.stop();
-        cdn.answers.lock().unwrap().clear();
+        cdn.0.answers.lock().unwrap().clear();
         let _next = Server::start(database, &settings);
         cdn.wait(|purge| purge.keys().iter().any(|key| keys.contains(key))).await;
     }
@@ -275,8 +216,8 @@ async fn of_two_servers_one_purges_each_change() {
     let last = publish(&other, &editor, "끝").await;
     server.done(&editor, "withdrawVariant", &last, json!({"reason": "test"})).await;
     // Seven changes of a story and what came with them: nothing twice.
-    let key = |purge: &Purge| purge.keys().iter().filter(|key| *key != "any").cloned().collect::<Vec<_>>();
-    cdn.until(|purges| purges.len() >= 2).await;
+    let key = |purge: &Told| purge.keys().iter().filter(|key| *key != "any").cloned().collect::<Vec<_>>();
+    cdn.0.until(|purges| purges.len() >= 2).await;
     let sent: Vec<Vec<String>> = cdn.purges().iter().map(key).collect();
     let distinct: std::collections::BTreeSet<&Vec<String>> = sent.iter().collect();
     assert_eq!(distinct.len(), sent.len(), "{sent:?}");

@@ -4,6 +4,7 @@
 
 pub mod database;
 pub mod newsroom;
+pub mod receiver;
 pub mod server;
 pub mod staff;
 pub mod wire;
@@ -11,6 +12,7 @@ pub mod wxr;
 
 pub use database::{Database, Kind};
 pub use newsroom::{Newsroom, Story};
+pub use receiver::{HANG, Receiver, Told};
 pub use server::{Reply, Server};
 pub use staff::{PASSWORD, Staff};
 pub use wire::Wire;

@@ -90,7 +90,12 @@ impl Story {
 
     /// A lead image, drawn for this story.
     pub fn picture(self) -> Self {
-        self.share("image", json!({"file": "lead.svg", "alt": "그림"}))
+        self.image(json!({"file": "lead.svg", "alt": "그림"}))
+    }
+
+    /// The same with more said of it: `json!({"file": "lead.svg", "credit": "..."})`.
+    pub fn image(self, facts: Value) -> Self {
+        self.share("image", facts)
     }
 
     fn share(mut self, key: &str, value: Value) -> Self {

@@ -3,10 +3,12 @@
 //! Exact in both directions as far as it can be told without asking the database: never says that an answer stays true
 //! when it does not.
 
+mod feeds;
 mod related;
 #[cfg(test)]
 mod tests;
 
+pub use feeds::{SpanRead, WithdrawnRead};
 pub use related::{RelatedTo, Shown};
 
 use super::effect::{Address, Effect, EntityEffect, Parts, Place, VariantEffect};
@@ -73,6 +75,10 @@ pub enum Dependency {
     CollectionLanguages(CollectionId),
     /// On which collections a story is.
     CollectionsOf(ArticleId),
+    /// The newest withdrawn stories.
+    Withdrawn(WithdrawnRead),
+    /// The stories of a span of time.
+    Span(SpanRead),
     /// Where the change log ends.
     Log,
 }
@@ -168,6 +174,8 @@ impl Dependency {
             Self::Address(read, _) => drop(handles.insert(address(read))),
             Self::CollectionLanguages(id) => drop(handles.insert(Handle::Thing(id.0))),
             Self::CollectionsOf(id) => drop(handles.insert(Handle::Thing(id.0))),
+            Self::Withdrawn(read) => read.handles(handles),
+            Self::Span(read) => read.handles(handles),
             Self::Log => drop(handles.insert(Handle::Log)),
         }
     }
@@ -201,6 +209,8 @@ impl Dependency {
                 collection.is_some_and(|changed| changed.id == *id && changed.other_languages)
             }
             Self::CollectionsOf(article) => collection.is_some_and(|changed| changed.articles.contains(article)),
+            Self::Withdrawn(read) => read.is_touched(effect),
+            Self::Span(read) => read.is_touched(effect),
             Self::Log => true,
         }
     }

@@ -8,16 +8,14 @@ use super::request::{Cdn, Refused};
 use crate::domain::footprint::Handle;
 use crate::domain::ids::EventId;
 use crate::error::{Error, Result};
+use crate::http::outgoing::{LONGEST, back_off};
 use crate::service::{App, Follower, Turn};
 use std::collections::{BTreeSet, VecDeque};
-use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How often we say that we are still at it, or ask whether others are.
 const LOOK: Duration = Duration::from_secs(1);
-/// The longest wait after a purge that failed.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// What failed: the database, or the cache.
 enum Failure {
@@ -80,22 +78,19 @@ pub async fn purge_changes(app: App, cdn: Cdn, mut stopped: oneshot::Receiver<()
     }
 }
 
-/// Logs what failed; gives how long to wait: twice as long each time, and not all servers equally long.
+/// Logs what failed; gives how long to wait.
 fn told(failure: Failure, failures: u32) -> Duration {
-    let doubled =
-        Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(6))).min(LONGEST);
-    let spread = doubled.mul_f64(0.75 + (RandomState::new().hash_one(failures) % 256) as f64 / 512.0);
     match failure {
         Failure::Ours(error) => {
             error.log();
-            spread
+            back_off(failures)
         }
         Failure::Theirs(refused) => {
             let asked = match &refused {
                 Refused::Answered { retry_after, .. } => *retry_after,
                 Refused::Unreachable(_) => None,
             };
-            let wait = asked.map_or(spread, |asked| asked.min(LONGEST));
+            let wait = asked.map_or_else(|| back_off(failures), |asked| asked.min(LONGEST));
             tracing::warn!(error = %refused, wait_ms = wait.as_millis() as u64, "a purge was not taken: it is sent again");
             wait
         }

@@ -3,7 +3,8 @@
 use super::{ALL, Dialect};
 use crate::config::{Preset, Purge};
 use crate::error::{Error, Result};
-use reqwest::{Client, Method, RequestBuilder, Response, redirect};
+use crate::http::outgoing::retry_after;
+use reqwest::{Client, Method, RequestBuilder, redirect};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -107,9 +108,4 @@ impl Cdn {
         }
         Ok(())
     }
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let header = response.headers().get(reqwest::header::RETRY_AFTER)?;
-    header.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }

@@ -50,13 +50,25 @@ pub struct Along<'a> {
 
 /// The story of that name. Without variants if there is none.
 pub async fn find(session: &Session, key: &Key, along: Along<'_>) -> Result<Found> {
+    read(&session.all(find_statement(key, along)).await?)
+}
+
+/// Several stories, all their published variants, and what was asked for along with them, in one statement.
+pub async fn list(session: &Session, articles: &[ArticleId], along: Along<'_>) -> Result<Found> {
+    let of = |sql: &mut Sql, table: &str| {
+        sql.push(" WHERE ").push(table).push(".article_id IN ").ids(articles.iter().map(|id| id.0));
+    };
+    read(&session.all(along_statement(of, along)).await?)
+}
+
+fn read(rows: &[QueryResult]) -> Result<Found> {
     let mut found = Found::default();
-    for row in session.all(find_statement(key, along)).await? {
-        if text_column(&row, 0)? != VARIANT {
-            found.entities.extend(readable(&row));
+    for row in rows {
+        if text_column(row, 0)? != VARIANT {
+            found.entities.extend(readable(row));
             continue;
         }
-        let variant: PublishedVariant = document(&row, 1)?;
+        let variant: PublishedVariant = document(row, 1)?;
         let body: Option<String> = row.try_get_by_index(2)?;
         if let Some(body) = body {
             found.bodies.push((variant.id, serde_json::from_str(&body).map_err(Error::internal)?));
@@ -70,6 +82,11 @@ pub async fn find(session: &Session, key: &Key, along: Along<'_>) -> Result<Foun
 const VARIANT: &str = "variant";
 
 pub(super) fn find_statement(key: &Key, along: Along<'_>) -> Sql {
+    along_statement(|sql, table| named(sql, key, table), along)
+}
+
+/// `of` adds which stories the rows of a table are to be of.
+fn along_statement(of: impl Fn(&mut Sql, &str), along: Along<'_>) -> Sql {
     let mut sql = Sql::new("SELECT '");
     sql.push(VARIANT).push("', v.card, ");
     if along.bodies.is_empty() {
@@ -80,11 +97,11 @@ pub(super) fn find_statement(key: &Key, along: Along<'_>) -> Sql {
             .push(" THEN v.body END");
     }
     sql.push(" FROM live_variant v");
-    named(&mut sql, key, "v");
+    of(&mut sql, "v");
     if along.entities {
         sql.push(" UNION ALL SELECT e.kind, e.doc, NULL FROM live_entity e WHERE e.id IN (");
         sql.push("SELECT r.entity_id FROM live_reference r");
-        named(&mut sql, key, "r");
+        of(&mut sql, "r");
         sql.push(")");
     }
     sql

@@ -3,6 +3,7 @@
 pub mod articles;
 pub mod collections;
 pub mod entities;
+pub mod feeds;
 pub mod lists;
 pub mod merge;
 pub mod sections;

@@ -92,13 +92,27 @@ fn searched(variant: &PublishedVariant) -> String {
 pub async fn hide(tx: &Tx, article: ArticleId, language: &LanguageTag, at: OffsetDateTime) -> Result<Effect> {
     let was = state::read(tx, article, language).await?;
     let mut effect = was.became(&was.clone().without(language), language);
+    keep_lists(tx, article, language).await?;
     let before = clear(tx, article, language).await?;
     effect.entities = hide_unreferenced(tx, &before).await?;
-    let mut sql = Sql::new("INSERT INTO live_tombstone (article_id, language, withdrawn_at) VALUES ");
-    sql.rows([vec![article.0.into(), language.as_str().into(), micros(at).into()]]);
+    let variant = effect.variant.as_ref().map(|variant| variant.id.0);
+    let mut sql = Sql::new("INSERT INTO live_tombstone (article_id, language, withdrawn_at, variant_id) VALUES ");
+    sql.rows([vec![article.0.into(), language.as_str().into(), micros(at).into(), variant.into()]]);
     sql.push(" ON CONFLICT (article_id, language) DO UPDATE SET withdrawn_at = excluded.withdrawn_at");
     run(tx, sql).await?;
     Ok(effect)
+}
+
+/// Notes on which lists a language of a story stands that is about to go: their feeds say so.
+async fn keep_lists(tx: &Tx, article: ArticleId, language: &LanguageTag) -> Result<()> {
+    delete(tx, "live_tombstone_facet", article, language).await?;
+    for (column, table) in [("facet_id", "live_facet"), ("collection_id", "live_collection_item")] {
+        let mut sql = Sql::new("INSERT INTO live_tombstone_facet (facet_id, language, article_id) SELECT DISTINCT ");
+        sql.push(column).push(", language, article_id FROM ").push(table);
+        sql.push(" WHERE article_id = ").bind(article.0).push(" AND language = ").bind(language.as_str());
+        run(tx, sql).await?;
+    }
+    Ok(())
 }
 
 /// Removes what a language showed; gives what it referred to.
