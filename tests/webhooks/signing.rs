@@ -1,0 +1,53 @@
+//! Signatures, checked by implementations that are not ours.
+
+use super::{Setting, cli, id};
+use crate::on_both;
+use crate::support::{Told, root};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// Checks a message with PyPI's standardwebhooks (v1) and cryptography (v1a); gives which signatures were good.
+fn check(told: &Told, secret: &Value, public: &Value) -> Value {
+    let python = std::env::var("TEST_WEBHOOKS").expect("TEST_WEBHOOKS is not set: run scripts/test, which installs it");
+    let script = root().join("tests/webhooks/check.py");
+    let mut child =
+        Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python runs");
+    let input = json!({"headers": told.headers, "body": told.body, "secret": secret, "public": public});
+    child.stdin.take().unwrap().write_all(input.to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+async fn ping(setting: &Setting) -> Told {
+    setting.receiver.forget();
+    super::endpoint(&setting.database, &["ping", id(&setting.endpoint)]);
+    setting.receiver.until(|taken| taken.len() == 1).await;
+    setting.receiver.taken().remove(0)
+}
+
+on_both! {
+    signatures_are_good_for_programs_that_we_did_not_write(kind) {
+        let setting = Setting::start(kind, &[]).await;
+        let (secret, public) = (&setting.endpoint["secret"], &setting.endpoint["publicKey"]);
+        let mut told = ping(&setting).await;
+        assert_eq!(check(&told, secret, public), json!({"v1": true, "v1a": 1}));
+        told.body.push(' ');
+        assert_eq!(check(&told, secret, public), json!({"v1": false, "v1a": 0}));
+    }
+
+    old_and_new_secrets_sign_together_while_they_rotate(kind) {
+        let setting = Setting::start(kind, &[]).await;
+        let old = setting.endpoint.clone();
+        let new: Value = serde_json::from_str(&cli(&setting.database, &["partner", "endpoint", "rotate", id(&old), "--json"])).unwrap();
+        assert_ne!(old["secret"], new["secret"]);
+        let told = ping(&setting).await;
+        for known in [&old, &new] {
+            assert_eq!(check(&told, &known["secret"], &known["publicKey"]), json!({"v1": true, "v1a": 1}));
+        }
+        // A third one: those before go on until their own ends.
+        cli(&setting.database, &["partner", "endpoint", "rotate", id(&old)]);
+        assert_eq!(ping(&setting).await.headers["webhook-signature"].split(' ').count(), 6);
+    }
+}
