@@ -20,6 +20,37 @@ fn check(told: &Told, secret: &Value, public: &Value) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// A block of code of docs/webhooks.md.
+fn documented(language: &str, beginning: &str) -> String {
+    let text = std::fs::read_to_string(root().join("docs/webhooks.md")).unwrap();
+    let fence = format!("```{language}\n{beginning}");
+    let start = text.find(&fence).unwrap_or_else(|| panic!("docs/webhooks.md has no such {language}")) + fence.len();
+    let code = text[start..].split("```").next().unwrap();
+    format!("{beginning}{code}")
+}
+
+/// Whether a program of the documentation takes the body on its standard input for ours.
+fn is_taken(mut program: Command, told: &Told, secret: &Value) -> bool {
+    program.env("SECRET", secret.as_str().unwrap()).stdin(Stdio::piped());
+    for (variable, header) in [("ID", "webhook-id"), ("TIMESTAMP", "webhook-timestamp"), ("SIGNATURE", "webhook-signature")] {
+        program.env(variable, &told.headers[header]);
+    }
+    let mut child = program.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(told.body.as_bytes()).unwrap();
+    child.wait().unwrap().success()
+}
+
+fn programs() -> [Command; 2] {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(documented("sh", "age="));
+    let call = "import os, sys\nnames = {'ID': 'webhook-id', 'TIMESTAMP': 'webhook-timestamp', 'SIGNATURE': 'webhook-signature'}\n\
+                headers = {header: os.environ[name] for name, header in names.items()}\n\
+                sys.exit(not is_ours(headers, sys.stdin.buffer.read(), os.environ['SECRET']))\n";
+    let mut python = Command::new("python3");
+    python.arg("-c").arg(format!("{}{call}", documented("python", "import base64")));
+    [shell, python]
+}
+
 async fn ping(setting: &Setting) -> Told {
     setting.receiver.forget();
     super::endpoint(&setting.database, &["ping", id(&setting.endpoint)]);
@@ -35,6 +66,21 @@ on_both! {
         assert_eq!(check(&told, secret, public), json!({"v1": true, "v1a": 1}));
         told.body.push(' ');
         assert_eq!(check(&told, secret, public), json!({"v1": false, "v1a": 0}));
+    }
+
+    what_the_documentation_says_checks_messages_and_refuses_others(kind) {
+        let setting = Setting::start(kind, &[]).await;
+        let (secret, told) = (&setting.endpoint["secret"], ping(&setting).await);
+        let other = json!("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let (mut changed, mut old) = (told.clone(), told.clone());
+        changed.body.push(' ');
+        old.headers.insert("webhook-timestamp".into(), "1764000000".into());
+        for (message, secret, expected) in [(&told, secret, true), (&told, &other, false), (&changed, secret, false), (&old, secret, false)] {
+            for program in programs() {
+                let shown = format!("{:?} {message:?}", program.get_program());
+                assert_eq!(is_taken(program, message, secret), expected, "{shown}");
+            }
+        }
     }
 
     old_and_new_secrets_sign_together_while_they_rotate(kind) {
