@@ -1,6 +1,8 @@
 //! Who is sent what: each change once by many servers, nothing to who is disabled, and nobody waits for another.
 
-use super::{HERE, Setting, add, change, changes, endpoint, endpoint_json, execute, id, listed, replay, until};
+use super::{
+    HERE, Setting, add, change, changes, endpoint, endpoint_json, execute, id, listed, partner, replay, until,
+};
 use crate::on_both;
 use crate::support::receiver::HANG;
 use crate::support::{Receiver, Server};
@@ -45,7 +47,7 @@ on_both! {
         execute(&setting.database, "UPDATE partner SET disabled_at = 1", vec![]).await;
         setting.tell(1, &[Uuid::now_v7()]).await;
         // Another partner, told later, is told first: so the first had its turn.
-        super::partner(&setting.database, "weekly", "standard").await;
+        partner(&setting.database, "weekly", "standard").await;
         let other = Receiver::start().await;
         let weekly = add(&setting.database, "weekly", &other.address);
         endpoint(&setting.database, &["ping", id(&weekly)]);

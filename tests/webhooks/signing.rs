@@ -3,6 +3,9 @@
 use super::{Setting, cli, id};
 use crate::on_both;
 use crate::support::{Told, root};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -32,7 +35,9 @@ fn documented(language: &str, beginning: &str) -> String {
 /// Whether a program of the documentation takes the body on its standard input for ours.
 fn is_taken(mut program: Command, told: &Told, secret: &Value) -> bool {
     program.env("SECRET", secret.as_str().unwrap()).stdin(Stdio::piped());
-    for (variable, header) in [("ID", "webhook-id"), ("TIMESTAMP", "webhook-timestamp"), ("SIGNATURE", "webhook-signature")] {
+    for (variable, header) in
+        [("ID", "webhook-id"), ("TIMESTAMP", "webhook-timestamp"), ("SIGNATURE", "webhook-signature")]
+    {
         program.env(variable, &told.headers[header]);
     }
     let mut child = program.spawn().unwrap();
@@ -49,6 +54,15 @@ fn programs() -> [Command; 2] {
     let mut python = Command::new("python3");
     python.arg("-c").arg(format!("{}{call}", documented("python", "import base64")));
     [shell, python]
+}
+
+/// Signs a message as of another moment.
+fn sign(told: &mut Told, secret: &Value, timestamp: &str) {
+    let key = STANDARD.decode(secret.as_str().unwrap().strip_prefix("whsec_").unwrap()).unwrap();
+    let signed = format!("{}.{timestamp}.{}", told.headers["webhook-id"], told.body);
+    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), signed.as_bytes());
+    told.headers.insert("webhook-timestamp".into(), timestamp.into());
+    told.headers.insert("webhook-signature".into(), format!("v1,{}", STANDARD.encode(signature)));
 }
 
 async fn ping(setting: &Setting) -> Told {
@@ -74,8 +88,10 @@ on_both! {
         let other = json!("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         let (mut changed, mut old) = (told.clone(), told.clone());
         changed.body.push(' ');
-        old.headers.insert("webhook-timestamp".into(), "1764000000".into());
-        for (message, secret, expected) in [(&told, secret, true), (&told, &other, false), (&changed, secret, false), (&old, secret, false)] {
+        sign(&mut old, secret, "1764000000");
+        let mut now = told.clone();
+        sign(&mut now, secret, &told.headers["webhook-timestamp"]);
+        for (message, secret, expected) in [(&now, secret, true), (&told, secret, true), (&told, &other, false), (&changed, secret, false), (&old, secret, false)] {
             for program in programs() {
                 let shown = format!("{:?} {message:?}", program.get_program());
                 assert_eq!(is_taken(program, message, secret), expected, "{shown}");
