@@ -23,6 +23,7 @@ mod limits;
 mod lists;
 mod live;
 mod migrations;
+mod partners;
 mod related;
 mod schema;
 mod serve;

@@ -119,7 +119,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode> {
 
 async fn list(app: &App, actor: &Actor, partner: Option<String>, json: bool) -> Result<()> {
     let partner = match partner {
-        Some(slug) => Some(app.partner_named(&slug).await?),
+        Some(slug) => Some(app.partner_named(actor, &slug).await?),
         None => None,
     };
     let found = app.endpoints(actor, partner).await?;
@@ -134,7 +134,7 @@ async fn list(app: &App, actor: &Actor, partner: Option<String>, json: bool) -> 
 
 async fn change(app: &App, actor: &Actor, config: &Config, command: Command) -> Result<()> {
     let partner = match &command {
-        Command::Add { partner, .. } => Some(app.partner_named(partner).await?),
+        Command::Add { partner, .. } => Some(app.partner_named(actor, partner).await?),
         _ => None,
     };
     let mut work = app.begin(actor).await?;

@@ -106,7 +106,7 @@ pub async fn run(config: Config, arguments: Ledger) -> Result<ExitCode> {
         article: arguments.article,
         language: arguments.language,
         kind: arguments.kind,
-        partner: named(&app, arguments.partner).await?,
+        partner: named(&app, &actor, arguments.partner).await?,
         unacknowledged_before: arguments.overdue.then(|| app.overdue_before()),
         from: arguments.from.map(midnight),
         to: arguments.to.map(|day| midnight(day) + Duration::DAY),
@@ -128,7 +128,7 @@ pub async fn run(config: Config, arguments: Ledger) -> Result<ExitCode> {
 pub async fn run_usage(config: Config, arguments: Usage) -> Result<ExitCode> {
     let app = super::at_database(&config, App::open(&config).await)?;
     let actor = Actor::system(super::OPERATOR);
-    let partner = named(&app, arguments.partner).await?;
+    let partner = named(&app, &actor, arguments.partner).await?;
     let mut filter = UsageFilter { from: number(arguments.from), to: number(arguments.to), partner, after: None };
     let mut printer = Printer::new(&USAGE, &arguments.form);
     loop {
@@ -140,9 +140,9 @@ pub async fn run_usage(config: Config, arguments: Usage) -> Result<ExitCode> {
     printer.finish()
 }
 
-async fn named(app: &App, slug: Option<String>) -> Result<Option<PartnerId>> {
+async fn named(app: &App, actor: &Actor, slug: Option<String>) -> Result<Option<PartnerId>> {
     match slug {
-        Some(slug) => app.partner_named(&slug).await.map(Some),
+        Some(slug) => app.partner_named(actor, &slug).await.map(Some),
         None => Ok(None),
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::entity;
 use crate::domain::language;
 use crate::domain::published;
 use crate::domain::related;
+use crate::domain::webhook;
 use crate::domain::workflow;
 use async_graphql::Enum;
 
@@ -233,4 +234,28 @@ pub enum DigitalSourceType {
     CompositeSynthetic,
     /// Put together, at least one part made by a trained model.
     CompositeWithTrainedAlgorithmicMedia,
+}
+
+/// What an endpoint is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "webhook::Format", name = "EndpointFormat")]
+pub enum EndpointFormat {
+    /// Byline's own JSON.
+    Byline,
+    /// IPTC ninjs 3.
+    Ninjs3,
+    /// IPTC ninjs 2.
+    Ninjs2,
+}
+
+/// Where a message to an endpoint stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "webhook::DeliveryState")]
+pub enum DeliveryState {
+    /// It is to be sent, for the first time or again.
+    Waiting,
+    /// The endpoint took it.
+    Delivered,
+    /// The endpoint did not take it for as long as it was tried.
+    GivenUp,
 }

@@ -8,9 +8,11 @@ mod authors;
 mod collections;
 mod compare;
 mod context;
+mod endpoints;
 mod entities_read;
 mod images;
 mod inputs;
+mod ledger;
 mod presence;
 mod preview;
 mod query;
@@ -34,8 +36,10 @@ pub use context::Sight;
 use archive::ArchiveMutation;
 use authors::AuthorMutation;
 use collections::CollectionMutation;
+use endpoints::EndpointMutation;
 use entities_read::EntityDesk;
 use images::ImageMutation;
+use ledger::PartnerDesk;
 use presence::PresenceMutation;
 use preview::PreviewMutation;
 use query::DeskQuery;
@@ -61,16 +65,17 @@ pub struct Mutation(
     RedirectMutation,
     PreviewMutation,
     PresenceMutation,
+    EndpointMutation,
 );
 
 /// What staff read: stories, and what they refer to.
 #[derive(MergedObject)]
-pub struct Desk(DeskQuery, EntityDesk);
+pub struct Desk(DeskQuery, EntityDesk, PartnerDesk);
 
 impl Desk {
     /// The desk as somebody sees it.
     pub fn new(sight: Arc<Sight>) -> Self {
-        Self(DeskQuery::new(sight.clone()), EntityDesk::new(sight))
+        Self(DeskQuery::new(sight.clone()), EntityDesk::new(sight), PartnerDesk)
     }
 }
 

@@ -69,8 +69,9 @@ fn check(config: &Webhooks, text: &str) -> Result<String> {
 }
 
 impl App {
-    /// The partner that programs call so.
-    pub async fn partner_named(&self, slug: &str) -> Result<PartnerId> {
+    /// The partner that programs call so; who may not see partners is told nothing.
+    pub async fn partner_named(&self, actor: &Actor, slug: &str) -> Result<PartnerId> {
+        may_read(actor)?;
         let found = endpoints::partner(&self.db.session(), slug).await?;
         found.ok_or_else(|| Error::NotFound { kind: "partner", id: slug.to_owned() })
     }
