@@ -11,6 +11,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod json;
 pub mod machine;
 pub mod media;
 pub mod service;

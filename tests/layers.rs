@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 /// What each room may name of this crate, and which libraries are for some rooms only.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
+    ("json", &["json", "domain"]),
     ("config", &["config", "domain", "error"]),
     ("machine", &["machine", "domain", "config", "error"]),
     ("media", &["media", "domain", "error"]),
     ("auth", &["auth", "config", "domain", "error"]),
     ("store", &["store", "domain", "error"]),
-    ("service", &["service", "store", "domain", "config", "machine", "media", "auth", "error"]),
+    ("service", &["service", "json", "store", "domain", "config", "machine", "media", "auth", "error"]),
     ("graphql", &["graphql", "service", "domain", "config", "error"]),
     ("import", &["import", "service", "domain", "config", "media", "error"]),
-    ("http", &["http", "graphql", "service", "domain", "config", "error"]),
+    ("http", &["http", "json", "graphql", "service", "domain", "config", "error"]),
     ("cli", &["cli", "http", "graphql", "import", "service", "domain", "config", "error"]),
 ];
 
@@ -30,6 +31,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("argon2", &["auth"]),
     ("redis", &["http"]),
     ("governor", &["http"]),
+    // In `domain` only where the names of closed sets are declared.
+    ("utoipa", &["domain", "json", "http", "cli"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

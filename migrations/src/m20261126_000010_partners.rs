@@ -27,12 +27,20 @@ CREATE TABLE partner_story (
   status {key} NOT NULL,
   -- A hash of what it may have of the story: another one is a change.
   shown {key} NOT NULL,
+  -- The revision and the corrections that this was, as JSON.
+  had text NOT NULL,
+  -- Until when it is under embargo; nothing for what everybody may see.
+  embargoed_until bigint,
+  -- When time alone may change what the partner may have of it.
+  recheck_at bigint,
   -- When it first and last received the story; nothing where it was only told of it.
   received_at bigint,
   last_received_at bigint,
   PRIMARY KEY (partner_id, article_id, language)
 ) {clustered};
 CREATE INDEX partner_story_by_article ON partner_story (article_id, language);
+CREATE INDEX partner_story_by_recheck ON partner_story (recheck_at) WHERE recheck_at IS NOT NULL;
+CREATE INDEX partner_story_under_embargo ON partner_story (article_id, language) WHERE embargoed_until IS NOT NULL;
 
 -- What a partner is told, in order. A row is written when a change concerns the partner, and never changed but for when it
 -- was told and acknowledged.

@@ -42,8 +42,11 @@ struct Issue {
     /// What it is for
     name: String,
     /// READ_PUBLISHED, READ_DRAFTS, WRITE, PUBLISH, IMPORT; several parted by commas
-    #[arg(long, required = true, value_delimiter = ',')]
+    #[arg(long, required_unless_present = "partner", value_delimiter = ',')]
     scopes: Vec<Scope>,
+    /// The key of this partner; it reads what is published, and the partner's deliveries
+    #[arg(long, value_name = "SLUG")]
+    partner: Option<String>,
     /// Only these languages
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     languages: Vec<LanguageTag>,
@@ -86,8 +89,16 @@ async fn issue_key(app: &App, actor: &Actor, issue: Issue) -> Result<ExitCode> {
         Some(days) => Some(app.now() + Duration::days(days.into())),
         None => issue.expires.as_ref().map(at).transpose()?,
     };
-    let Issue { name, scopes, languages, sections, json, .. } = issue;
-    let (key, text) = app.issue_api_key(actor, NewApiKey { name, scopes, languages, sections, expires_at }).await?;
+    let Issue { name, mut scopes, languages, sections, json, partner, .. } = issue;
+    let partner = match partner {
+        Some(slug) => Some(app.partner_named(&slug).await?),
+        None => None,
+    };
+    if partner.is_some() && scopes.is_empty() {
+        scopes.push(Scope::ReadPublished);
+    }
+    let new = NewApiKey { name, scopes, languages, sections, expires_at, partner };
+    let (key, text) = app.issue_api_key(actor, new).await?;
     if json {
         let mut row = row(&key)?;
         if let Some(fields) = row.as_object_mut() {

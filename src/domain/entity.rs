@@ -198,6 +198,9 @@ pub struct Image {
     /// How it came to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digital_source_type: Option<DigitalSourceType>,
+    /// What partners may do with it.
+    #[serde(default, skip_serializing_if = "Rights::is_free")]
+    pub rights: Rights,
 }
 
 impl Image {
@@ -208,6 +211,8 @@ impl Image {
         is_address.then_some(licence)
     }
 }
+
+pub use super::partner::rights::Rights;
 
 named! {
     /// How a picture came to be: IPTC's digital source type NewsCodes

@@ -111,6 +111,18 @@ impl PublishedVariant {
         facets
     }
 
+    /// What search engines are told as its title: the editor's, else the headline.
+    pub fn seo_title(&self) -> &str {
+        self.card.seo.title.as_ref().unwrap_or(&self.card.title)
+    }
+
+    /// What search engines are told about it: the editor's description, else the summary, else the deks.
+    pub fn seo_description(&self) -> Option<String> {
+        let card = &self.card;
+        let deks = || (!card.deks.is_empty()).then(|| card.deks.join(" "));
+        card.seo.description.clone().or_else(|| card.summary.clone()).or_else(deks)
+    }
+
     /// Whether the text that it was translated from has changed since. Needs the other variants of the story.
     pub fn is_stale(&self, siblings: &[std::sync::Arc<PublishedVariant>]) -> bool {
         let Some(translation) = &self.card.translation else { return false };

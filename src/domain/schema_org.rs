@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
 
 /// What is needed to describe a page.
 pub struct Page<'a> {
@@ -24,6 +25,14 @@ pub struct Page<'a> {
     pub addresses: &'a Addresses,
     /// The newsroom's languages.
     pub languages: &'a Languages,
+}
+
+/// What a description names beside the story: its authors, lead image, section and tags.
+pub fn named(variant: &PublishedVariant) -> Vec<Uuid> {
+    let authors = variant.bylines().into_iter().map(|byline| byline.author.0);
+    let image = variant.lead_image().map(|image| image.0);
+    let section = variant.section().map(|section| section.0);
+    authors.chain(image).chain(section).chain(variant.tags().iter().map(|tag| tag.0)).collect()
 }
 
 /// The page as schema.org describes it (<https://schema.org/NewsArticle>).

@@ -253,11 +253,10 @@ impl ArticleVariant {
     /// What search engines and social networks are told.
     async fn seo(&self, ctx: &Context<'_>) -> Result<Seo> {
         let parts = Parts::SEO.and(Parts::TITLE).and(Parts::SUMMARY).and(Parts::DEKS).and(Parts::SLUG);
-        let card = &self.read(parts).card;
-        let deks = (!card.deks.is_empty()).then(|| card.deks.join(" "));
+        let variant = self.read(parts);
         Ok(Seo {
-            title: card.seo.title.clone().unwrap_or_else(|| card.title.clone()),
-            description: card.seo.description.clone().or_else(|| card.summary.clone()).or(deks),
+            title: variant.seo_title().to_owned(),
+            description: variant.seo_description(),
             canonical_url: Url(reading(ctx)?.addresses.variant_url(self.plain())),
         })
     }
@@ -273,11 +272,7 @@ impl ArticleVariant {
         let reading = reading(ctx)?;
         let story = load_story(ctx, self.plain().article).await?;
         reading.saw_all(&story, Parts::ALL);
-        let mut ids: Vec<uuid::Uuid> = self.variant.bylines().iter().map(|byline| byline.author.0).collect();
-        ids.extend(self.variant.lead_image().map(|image| image.0));
-        ids.extend(self.variant.section().map(|section| section.0));
-        ids.extend(self.variant.tags().iter().map(|tag| tag.0));
-        let entities = reading.load_all(ids).await?;
+        let entities = reading.load_all(schema_org::named(&self.variant)).await?;
         reading.saw_entities(&entities);
         let page = schema_org::Page {
             variant: &self.variant,

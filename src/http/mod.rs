@@ -20,6 +20,7 @@ mod measure;
 mod metrics;
 mod once;
 mod outgoing;
+mod partner;
 mod persisted;
 mod problem;
 mod public;
@@ -102,6 +103,8 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     let (stop_sending, stopped) = oneshot::channel();
     let sender = actix_web::rt::spawn(webhooks::send_webhooks(app.clone(), app.webhooks().clone(), stopped));
     let remembering = actix_web::rt::spawn(webhooks::forget(app.clone()));
+    let (stop_comparing, stopped) = oneshot::channel();
+    let comparer = actix_web::rt::spawn(app.clone().follow_for_partners(stopped));
     let dialect = cdn::dialect(&config.purge);
     let limits = limits::Limits::new(&config.partners)?;
     let pingers = feeds::Pingers::start(&app, &config)?;
@@ -147,10 +150,11 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
     });
     ready(address);
     let served = server.await.map_err(Error::internal);
-    drop((stop_scheduler, stop_following, stop_purging, stop_sending));
+    drop((stop_scheduler, stop_following, stop_purging, stop_sending, stop_comparing));
     reloader.abort();
     forgetting.abort();
     remembering.abort();
+    comparer.await.map_err(Error::internal)?;
     sender.await.map_err(Error::internal)??;
     scheduler.await.map_err(Error::internal)?;
     follower.await.map_err(Error::internal)?;
@@ -246,6 +250,7 @@ fn routes(service: &mut web::ServiceConfig) {
                 .route(web::head().to(images::original)),
         )
         .configure(feeds::routes)
+        .configure(partner::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
         .service(web::resource("/metrics").route(web::get().to(metrics::page)))

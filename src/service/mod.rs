@@ -11,6 +11,7 @@ mod hot;
 mod imported;
 mod ledger;
 mod once;
+mod partners;
 mod people;
 mod preview;
 mod publish;
@@ -32,6 +33,7 @@ pub use follow::{Heard, Hearing};
 pub use hot::Tally;
 pub use ledger::{LedgerFilter, LedgerRow, UsageFilter, UsageRow};
 pub use once::Once;
+pub use partners::{ChangesPage, NewPartner, PartnerChange, PartnerPatch, SnapshotPage, SnapshotPlace};
 pub use people::{NewAccount, NewApiKey, Tokens};
 pub use preview::{NewPreview, Preview};
 pub use publish::PublishVariant;
@@ -71,6 +73,8 @@ pub struct App {
     hot: Arc<hot::Hot>,
     webhooks: Arc<crate::config::Webhooks>,
     overdue: time::Duration,
+    /// Where the feeds of partners end, as far as this process knows.
+    fed: Arc<tokio::sync::watch::Sender<i64>>,
 }
 
 impl App {
@@ -104,6 +108,7 @@ impl App {
             auth: Arc::new(people::Auth::new(config)?),
             end: Arc::new(follow::End::new()),
             webhooks: Arc::new(config.webhooks.clone()),
+            fed: Arc::new(tokio::sync::watch::Sender::new(0)),
             overdue: time::Duration::hours(config.partners.overdue_hours.into()),
             machine: HttpTranslator::new(&config.machine_translation)?.map(|machine| Arc::new(machine) as _),
         })

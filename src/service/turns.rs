@@ -6,7 +6,7 @@ use crate::domain::ids::EventId;
 use crate::error::Result;
 use crate::store::follower;
 pub use crate::store::follower::Turn;
-use crate::store::log;
+use crate::store::{Tx, log};
 use std::time::Duration;
 
 /// Who does not come back for so long has lost its turn.
@@ -60,6 +60,11 @@ impl Follower {
         let tx = self.app.db.begin().await?;
         follower::advance(&tx, &self.name, &self.holder, seen).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The same within a transaction that does it: false where it is not our turn any more, or somebody did it before.
+    pub(super) async fn advance_in(&self, tx: &Tx, from: EventId, seen: EventId) -> Result<bool> {
+        follower::advance_from(tx, &self.name, &self.holder, [from, seen]).await
     }
 
     /// Gives the turn back, so that another server need not wait.

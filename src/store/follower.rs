@@ -48,6 +48,14 @@ pub async fn advance(tx: &Tx, name: &str, holder: &str, seen: EventId) -> Result
     run(tx, sql).await.map(drop)
 }
 
+/// The same, where it still is our turn and the place is still the one that we began at; tells whether.
+pub async fn advance_from(tx: &Tx, name: &str, holder: &str, [from, seen]: [EventId; 2]) -> Result<bool> {
+    let mut sql = Sql::new("UPDATE follower SET seen = ");
+    sql.bind(seen.0).push(" WHERE name = ").bind(name).push(" AND holder = ").bind(holder);
+    sql.push(" AND seen = ").bind(from.0);
+    Ok(run(tx, sql).await? == 1)
+}
+
 /// Gives the turn back.
 pub async fn release(tx: &Tx, name: &str, holder: &str) -> Result<()> {
     let mut sql = Sql::new("UPDATE follower SET held_until = 0 WHERE name = ");

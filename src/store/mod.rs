@@ -12,6 +12,7 @@ pub mod log;
 mod moment;
 mod notify;
 pub mod once;
+pub mod partners;
 pub mod people;
 mod readers;
 mod sql;

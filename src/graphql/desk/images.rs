@@ -5,9 +5,10 @@ use super::texts::{LocalizedTextInput, optional};
 use super::variant::id;
 use super::views::{DeskImage, shown};
 use super::{begin, finish, payload};
-use crate::domain::entity::FocalPoint;
+use crate::domain::entity::{FocalPoint, Rights};
 use crate::error::Error;
 use crate::graphql::enums::DigitalSourceType;
+use crate::graphql::scalars::DateTime;
 use crate::service::ImagePatch;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 
@@ -26,6 +27,26 @@ pub struct FocalPointInput {
     x: f64,
     /// From the top, 0 to 1.
     y: f64,
+}
+
+/// What partners may do with a picture.
+#[derive(InputObject)]
+pub struct ImageRightsInput {
+    /// When they end; null for never.
+    expires_at: Option<DateTime>,
+    /// The only territories that it may be shown in: two capital letters of ISO 3166-1 each; empty for all.
+    #[graphql(default)]
+    territories: Vec<String>,
+    /// Whether partners may have it at all.
+    #[graphql(default = true)]
+    syndication: bool,
+}
+
+impl From<ImageRightsInput> for Rights {
+    fn from(given: ImageRightsInput) -> Self {
+        let ImageRightsInput { expires_at, territories, syndication } = given;
+        Self { expires_at: expires_at.map(|at| at.0), territories, syndication }
+    }
 }
 
 /// Changes to what is known of a picture: what is absent stays, null takes away.
@@ -51,6 +72,9 @@ pub struct UpdateImageInput {
     /// How it came to be.
     #[graphql(default)]
     digital_source_type: MaybeUndefined<DigitalSourceType>,
+    /// What partners may do with it; null for anything.
+    #[graphql(default)]
+    rights: MaybeUndefined<ImageRightsInput>,
     /// Any text; comes back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -66,6 +90,7 @@ impl UpdateImageInput {
             licence: given(self.licence).map(trimmed),
             focal_point: given(self.focal_point).map(|given| given.map(point)),
             digital_source_type: given(self.digital_source_type).map(|given| given.map(Into::into)),
+            rights: given(self.rights).map(|given| given.map(Into::into)),
         })
     }
 }

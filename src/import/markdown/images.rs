@@ -2,7 +2,7 @@
 
 use super::front_matter::{Picture, Portrait};
 use crate::domain::body::{Content, Figure};
-use crate::domain::entity::{Entity, Image};
+use crate::domain::entity::{Entity, Image, Rights};
 use crate::domain::ids::ImageId;
 use crate::domain::language::{LanguageTag, Localized};
 use crate::error::Result;
@@ -186,5 +186,6 @@ fn new_image(key: &str) -> Image {
         credit: None,
         licence: None,
         digital_source_type: None,
+        rights: Rights::default(),
     }
 }

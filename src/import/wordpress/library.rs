@@ -7,7 +7,7 @@ use super::classic::markup::plain_text;
 use super::item::WpItem;
 use super::languages;
 use super::plan::Site;
-use crate::domain::entity::{Entity, Image};
+use crate::domain::entity::{Entity, Image, Rights};
 use crate::domain::ids::ImageId;
 use crate::domain::language::{LanguageTag, Localized};
 use crate::error::{Error, Result};
@@ -36,6 +36,7 @@ pub(super) fn unknown_image(source_url: Option<String>) -> Image {
         credit: None,
         licence: None,
         digital_source_type: None,
+        rights: Rights::default(),
     }
 }
 

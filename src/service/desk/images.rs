@@ -2,9 +2,10 @@
 
 use super::directory::EntityRow;
 use super::entities::{NAME, TEXT, check_text, check_texts, settle};
-use crate::domain::entity::{DigitalSourceType, Entity, EntityKind, FocalPoint, Image};
+use crate::domain::entity::{DigitalSourceType, Entity, EntityKind, FocalPoint, Image, Rights};
 use crate::domain::ids::ImageId;
 use crate::domain::language::{Localized, laid_over};
+use crate::domain::partner::rights::territory;
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;
 
@@ -23,6 +24,8 @@ pub struct ImagePatch {
     pub focal_point: Option<Option<FocalPoint>>,
     /// How it came to be.
     pub digital_source_type: Option<Option<DigitalSourceType>>,
+    /// What partners may do with it; `Some(None)`: anything.
+    pub rights: Option<Option<Rights>>,
 }
 
 /// The longest text for who can't see a picture, in characters.
@@ -41,9 +44,17 @@ impl Work {
             licence: patch.licence.unwrap_or(before.licence),
             focal_point: patch.focal_point.unwrap_or(before.focal_point),
             digital_source_type: patch.digital_source_type.unwrap_or(before.digital_source_type),
+            rights: patch.rights.map_or(before.rights, Option::unwrap_or_default),
             ..before
         };
         let mut errors = Vec::new();
+        for (index, text) in image.rights.territories.iter().enumerate() {
+            if territory(text).as_ref() != Some(text) {
+                let message =
+                    format!("`{text}` is no territory: expected two capital letters (ISO 3166-1), such as KR");
+                errors.push(FieldError { path: format!("rights.territories[{index}]"), code: "INVALID", message });
+            }
+        }
         check_texts(&mut errors, "alts", &image.alts, ALT);
         check_texts(&mut errors, "captions", &image.captions, TEXT);
         for (path, text) in [("credit", &image.credit), ("licence", &image.licence)] {

@@ -3,7 +3,7 @@
 use crate::auth::secret;
 use crate::domain::actor::{Actor, Scope};
 use crate::domain::credential::ApiKey;
-use crate::domain::ids::{KeyId, SectionId};
+use crate::domain::ids::{KeyId, PartnerId, SectionId};
 use crate::domain::language::LanguageTag;
 use crate::error::{Error, Result};
 use crate::service::App;
@@ -24,6 +24,8 @@ pub struct NewApiKey {
     pub sections: Vec<SectionId>,
     /// When it ends by itself.
     pub expires_at: Option<OffsetDateTime>,
+    /// The partner whose key it is.
+    pub partner: Option<PartnerId>,
 }
 
 impl App {
@@ -51,8 +53,8 @@ impl App {
             revoked_at: None,
             used_at: None,
         };
-        store::insert(&work.tx, &key, &secret::hash(&text)).await?;
-        let detail = json!({"name": key.name, "prefix": key.prefix, "scopes": key.scopes});
+        store::insert(&work.tx, &key, &secret::hash(&text), new.partner).await?;
+        let detail = json!({"name": key.name, "prefix": key.prefix, "scopes": key.scopes, "partner": new.partner});
         work.note_detail("key.issue", key.id.0, detail).await?;
         work.commit().await?;
         Ok((key, text))

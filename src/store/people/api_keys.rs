@@ -3,7 +3,7 @@
 use super::{at, maybe_at, run};
 use crate::domain::credential::ApiKey;
 use crate::domain::entity::EntityKind;
-use crate::domain::ids::{KeyId, SectionId};
+use crate::domain::ids::{KeyId, PartnerId, SectionId};
 use crate::error::{Error, Result};
 use crate::store::live::text_column;
 use crate::store::moment::micros;
@@ -38,11 +38,12 @@ pub async fn list(session: &Session) -> Result<Vec<ApiKey>> {
     session.all(sql).await?.iter().map(key).collect()
 }
 
-/// Adds a key.
-pub async fn insert(tx: &Tx, key: &ApiKey, hash: &str) -> Result<()> {
+/// Adds a key, a partner's where it is one's.
+pub async fn insert(tx: &Tx, key: &ApiKey, hash: &str, partner: Option<PartnerId>) -> Result<()> {
     let json = |list: Result<String, serde_json::Error>| list.map_err(Error::internal);
     let mut sql = Sql::new(
-        "INSERT INTO api_key (id, name, prefix, hash, scopes, languages, sections, created_at, expires_at) VALUES ",
+        "INSERT INTO api_key (id, name, prefix, hash, scopes, languages, sections, created_at, expires_at, \
+         partner_id) VALUES ",
     );
     sql.rows([vec![
         key.id.0.into(),
@@ -54,6 +55,7 @@ pub async fn insert(tx: &Tx, key: &ApiKey, hash: &str) -> Result<()> {
         json(serde_json::to_string(&key.sections))?.into(),
         micros(key.created_at).into(),
         key.expires_at.map(micros).into(),
+        partner.map(|id| id.0).into(),
     ]]);
     run(tx, sql).await.map(|_| ())
 }

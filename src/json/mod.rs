@@ -1,0 +1,17 @@
+//! What is published, as JSON documents: the JSON API sends them, and so may whoever delivers stories.
+//!
+//! Documents are made of domain values alone: no request, no database. Members that have no value are left out.
+
+mod article;
+mod block;
+mod directory;
+mod image;
+mod members;
+mod setting;
+
+pub use article::{Alternate, Article, Byline, Correction, RelatedArticle, Seo, Story, Translation};
+pub use block::Block;
+pub use directory::{Author, Change, Collection, Language, Section, Tag};
+pub use image::Image;
+pub use members::{Member, Members};
+pub use setting::Setting;
