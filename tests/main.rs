@@ -32,3 +32,4 @@ mod signing_in;
 mod statements;
 mod support;
 mod variables;
+mod webhooks;
