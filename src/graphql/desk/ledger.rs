@@ -206,7 +206,7 @@ impl PartnerDesk {
         let (rows, page_info) = paging.finish(amount, rows, |row| row.id.to_string());
         Ok(EndpointDeliveryConnection::new(
             rows.into_iter().map(|row| (row.id.to_string(), row.into())).collect(),
-            page_info,
+            page_info.into(),
         ))
     }
 
@@ -240,7 +240,7 @@ impl PartnerDesk {
         let cursor = |row: &LedgerRow| format!("{}.{}", row.event, row.partner);
         let (rows, page_info) = paging.finish(amount, rows, cursor);
         let items = rows.into_iter().map(|row| (cursor(&row), entry(app, row))).collect();
-        Ok(LedgerConnection::new(items, page_info))
+        Ok(LedgerConnection::new(items, page_info.into()))
     }
 
     /// How often partners received which stories, by day (UTC), for invoices.
@@ -266,6 +266,6 @@ impl PartnerDesk {
         let rows = app.usage(actor(ctx), &filter, amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, rows, usage_cursor);
         let items = rows.into_iter().map(|row| (usage_cursor(&row), row.into())).collect();
-        Ok(PartnerUsageConnection::new(items, page_info))
+        Ok(PartnerUsageConnection::new(items, page_info.into()))
     }
 }
