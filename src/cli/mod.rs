@@ -60,8 +60,8 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Show what partners received, for invoices
     Usage(ledger::Usage),
-    /// Print the GraphQL schema
-    Schema,
+    /// Print the GraphQL schema, or the description of the JSON API
+    Schema(schema::Arguments),
     /// Print the effective configuration and where each value comes from
     Config(config::Arguments),
 }
@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
 
 fn run(flags: &Flags, command: Command) -> Result<ExitCode> {
     match command {
-        Command::Schema => schema::run(),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Config(arguments) => config::run(flags, &arguments),
         Command::Serve => within(flags, serve::run),
         Command::Demo => within(flags, demo::run),

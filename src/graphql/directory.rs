@@ -1,16 +1,15 @@
 //! Lists of authors, tags and collections.
 
 use super::collection::Collection;
-use super::connection::{COUNT_COST, PageInfo, Paging, bad_cursor};
+use super::connection::{COUNT_COST, PageInfo, Paging};
 use super::context::reading;
 use super::entities::{Author, Tag};
 use super::lists::wants_page;
 use crate::domain::entity::{Entity, EntityKind, TagKind};
-use crate::error::Result;
-use crate::service::{EntityWindow, Notes};
+use crate::service::Notes;
+use crate::service::paging::entity_cursor;
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// Declares the Relay connection of a kind of entity.
 macro_rules! connection {
@@ -87,17 +86,6 @@ impl<T> Directory<T> {
     }
 }
 
-/// The place of an entity in the list of its kind.
-pub fn cursor(entity: &Entity) -> String {
-    format!("{}.{}", entity.uuid().simple(), entity.sort_key())
-}
-
-/// The place that a cursor stands for.
-pub fn place(argument: &str, text: &str) -> Result<(String, Uuid)> {
-    let parsed = text.split_once('.').and_then(|(id, key)| Some((key.to_owned(), Uuid::parse_str(id).ok()?)));
-    parsed.ok_or_else(|| bad_cursor(argument, text))
-}
-
 async fn page<T>(
     ctx: &Context<'_>,
     kind: EntityKind,
@@ -105,19 +93,12 @@ async fn page<T>(
     paging: Paging,
     wrap: Wrap<T>,
 ) -> async_graphql::Result<Directory<T>> {
-    let amount = paging.amount()?;
-    let window = EntityWindow {
-        tag_kind,
-        after: paging.after.as_deref().map(|text| place("after", text)).transpose()?,
-        before: paging.before.as_deref().map(|text| place("before", text)).transpose()?,
-        limit: amount.limit + 1,
-        from_end: amount.from_end,
-    };
+    let (amount, window) = paging.entity_window(tag_kind)?;
     let reader = reading(ctx)?.reader();
     let found = if wants_page(ctx) { reader.entity_page(kind, &window).await? } else { Vec::new() };
-    let items = found.into_iter().map(|entity| (cursor(&entity), entity)).collect();
+    let items = found.into_iter().map(|entity| (entity_cursor(&entity), entity)).collect();
     let (items, page_info) = paging.finish(amount, items, |(cursor, _)| cursor.clone());
-    Ok(Directory { kind, tag_kind, items, page_info, wrap, notes: reader.notes().clone() })
+    Ok(Directory { kind, tag_kind, items, page_info: page_info.into(), wrap, notes: reader.notes().clone() })
 }
 
 /// A page of the list of a kind.

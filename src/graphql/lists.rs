@@ -1,22 +1,19 @@
 //! Lists of stories: filters, order, pages.
 
 use super::article::Article;
-use super::connection::{Amount, COUNT_COST, PageInfo, Paging, story_cursor};
+use super::connection::{COUNT_COST, PageInfo, Paging};
 use super::context::{Page, reading};
 use super::enums::Kind;
 use super::scalars::{DateTime, Language};
 use super::variant::ArticleVariant;
 use crate::domain::language::LanguageTag;
-use crate::domain::listing::{Filter, Listing, OrderBy, Source, folded};
-use crate::error::{Error, FieldError};
+use crate::domain::listing::{Filter, Listing, OrderBy, Source};
+use crate::error::Error;
 use crate::service::Entry;
+use crate::service::conditions::{bounded, micros, parsed, words};
+use crate::service::paging::{Amount, order_mark, story_cursor};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use std::fmt::Display;
-use std::str::FromStr;
 use std::sync::Arc;
-
-/// The most values that one condition of a filter may list.
-const MAX_VALUES: usize = 100;
 
 /// Which stories. All conditions must hold, and each looks at the variant that is served.
 #[derive(Debug, Default, InputObject)]
@@ -53,58 +50,28 @@ impl ArticleFilter {
     pub fn parse(self) -> Result<Filter, Error> {
         let mut errors = Vec::new();
         let filter = Filter {
-            sections: ids("filter.sections", self.sections, &mut errors),
+            sections: parsed("filter.sections", texts(self.sections), &mut errors),
             sections_only: self.sections_only,
-            tags_any: ids("filter.tagsAny", self.tags_any, &mut errors),
-            tags_all: ids("filter.tagsAll", self.tags_all, &mut errors),
-            tags_none: ids("filter.tagsNone", self.tags_none, &mut errors),
-            authors: ids("filter.authors", self.authors, &mut errors),
+            tags_any: parsed("filter.tagsAny", texts(self.tags_any), &mut errors),
+            tags_all: parsed("filter.tagsAll", texts(self.tags_all), &mut errors),
+            tags_none: parsed("filter.tagsNone", texts(self.tags_none), &mut errors),
+            authors: parsed("filter.authors", texts(self.authors), &mut errors),
             kinds: bounded("filter.kinds", self.kinds, &mut errors).into_iter().map(Into::into).collect(),
-            published_from: self.published_from.map(micros),
-            published_before: self.published_before.map(micros),
+            published_from: self.published_from.map(|at| micros(at.0)),
+            published_before: self.published_before.map(|at| micros(at.0)),
             has_variants: bounded("filter.hasVariants", self.has_variants, &mut errors)
                 .into_iter()
                 .map(|language| language.0)
                 .collect(),
-            ids: ids("filter.ids", self.ids, &mut errors),
+            ids: parsed("filter.ids", texts(self.ids), &mut errors),
             words: self.text.as_deref().map(words).unwrap_or_default(),
         };
         if errors.is_empty() { Ok(filter) } else { Err(Error::Invalid(errors)) }
     }
 }
 
-fn micros(at: DateTime) -> i64 {
-    i64::try_from(at.0.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
-}
-
-/// The values of one condition: not none, because that would match nothing, and not too many.
-fn bounded<T>(path: &str, values: Option<Vec<T>>, errors: &mut Vec<FieldError>) -> Vec<T> {
-    let Some(values) = values else { return Vec::new() };
-    let message = match values.len() {
-        0 => "an empty list matches nothing; leave it out to match everything".to_owned(),
-        1..=MAX_VALUES => return values,
-        found => format!("at most {MAX_VALUES} values are accepted, found {found}"),
-    };
-    errors.push(FieldError { path: path.to_owned(), code: "INVALID", message });
-    Vec::new()
-}
-
-fn ids<T: FromStr<Err: Display>>(path: &str, values: Option<Vec<ID>>, errors: &mut Vec<FieldError>) -> Vec<T> {
-    let values = bounded(path, values, errors);
-    let parse = |(index, value): (usize, &ID)| match value.parse() {
-        Ok(id) => Some(id),
-        Err(error) => {
-            let (path, message) = (format!("{path}[{index}]"), T::Err::to_string(&error));
-            errors.push(FieldError { path, code: "INVALID", message });
-            None
-        }
-    };
-    values.iter().enumerate().filter_map(parse).collect()
-}
-
-/// The words of a search, in lower case: at most ten count.
-pub fn words(text: &str) -> Vec<String> {
-    folded(text).split_whitespace().take(10).map(|word| word.chars().take(100).collect()).collect()
+fn texts(ids: Option<Vec<ID>>) -> Option<Vec<String>> {
+    ids.map(|ids| ids.into_iter().map(|id| id.0).collect())
 }
 
 /// By what a list of stories is ordered.
@@ -210,13 +177,7 @@ pub fn wants_page(ctx: &Context<'_>) -> bool {
 
 /// The page of a list.
 pub async fn connection(ctx: &Context<'_>, listing: Listing, paging: Paging) -> Result<ArticleConnection> {
-    let order = match listing.source {
-        Source::Published { order: OrderBy::PublishedAt, ascending: false } => 'p',
-        Source::Published { order: OrderBy::PublishedAt, ascending: true } => 'P',
-        Source::Published { order: OrderBy::ModifiedAt, ascending: false } => 'm',
-        Source::Published { order: OrderBy::ModifiedAt, ascending: true } => 'M',
-        Source::Collection(..) => 'c',
-    };
+    let order = order_mark(&listing);
     let (amount, window): (Amount, _) = paging.window(order)?;
     // Who only wants to know how many there are reads no page.
     let page = if wants_page(ctx) {
@@ -227,7 +188,7 @@ pub async fn connection(ctx: &Context<'_>, listing: Listing, paging: Paging) -> 
     let cursor = |entry: &Entry| story_cursor(order, entry.0);
     let (entries, page_info) = paging.finish(amount, page.to_vec(), cursor);
     let asked = listing.chain.first().cloned().ok_or_else(|| Error::internal("a list without a language"))?;
-    Ok(ArticleConnection { listing, entries, page_info, asked, order })
+    Ok(ArticleConnection { listing, entries, page_info: page_info.into(), asked, order })
 }
 
 /// The stories that a filter finds, newest first.

@@ -27,7 +27,6 @@ mod variables;
 mod variant;
 mod viewer;
 
-pub use connection::{Paging, story_cursor};
 pub use context::Reading;
 pub use errors::{publish_errors, to_server_error, with_code};
 pub use subscription::Place;

@@ -11,7 +11,7 @@ use super::directory::{AuthorConnection, CollectionConnection, TagConnection, di
 use super::entities::{Author, Section, Tag, sections_in};
 use super::enums::{Direction, TagKind};
 use super::image::Image;
-use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection, words};
+use super::lists::{ArticleConnection, ArticleFilter, ArticleOrder, NEWEST, connection};
 use super::node::{Node, find_node};
 use super::preview::{Preview, preview};
 use super::scalars::Language;
@@ -20,6 +20,7 @@ use crate::domain::entity::EntityKind;
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::domain::listing::{DEFAULT_PAGE, Filter, Listing};
 use crate::error::Error;
+use crate::service::conditions::words;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 /// A language that the newsroom publishes in.

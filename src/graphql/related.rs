@@ -4,21 +4,16 @@ pub use super::enums::RelatedReason;
 
 use super::article::Article;
 use super::connection::PageInfo;
-use super::context::{NewestOf, ServedIn, reading};
+use super::context::{NewestOf, Reading, ServedIn, reading};
 use super::variant::ArticleVariant;
-use crate::domain::effect::Parts;
-use crate::domain::footprint::{Dependency, RelatedTo, Shown};
 use crate::domain::language::LanguageTag;
 use crate::domain::published::PublishedVariant;
-use crate::domain::related::{self, Reason, Related};
-use crate::error::Error;
+use crate::domain::related::{Candidate, Reason, Related};
+use crate::service::related::{Shelf, Wanted, choose, related_count};
 use async_graphql::{Context, Result, SimpleObject};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-const DEFAULT: i32 = 4;
-const MOST: i32 = 20;
 
 /// Related stories.
 #[derive(SimpleObject)]
@@ -56,81 +51,58 @@ pub async fn related(
     first: Option<i32>,
     by: Option<Vec<RelatedReason>>,
 ) -> Result<RelatedConnection> {
-    let first = first.unwrap_or(DEFAULT);
-    let wanted = usize::try_from(first).ok().filter(|_| first <= MOST);
-    let wanted =
-        wanted.ok_or_else(|| Error::invalid("first", format!("{first} is not accepted: expected 0 to {MOST}")))?;
+    let count = related_count("first", first)?;
     let by: Option<Vec<Reason>> = by.map(|reasons| reasons.into_iter().map(Into::into).collect());
-    let allowed = |related: &Related| by.as_ref().is_none_or(|reasons| reasons.contains(&related.reason));
-
-    let parts = Parts::RELATED.and(Parts::TAGS).and(Parts::SECTION).and(Parts::BYLINES).and(Parts::TRANSLATION);
-    let notes = reading(ctx)?.reader().notes();
-    notes.note(|footprint| footprint.saw(of.id.0, parts.and(Parts::PUBLISHED_AT)));
-    let mut candidates = related::curated(of.article, of.related());
-    candidates.retain(allowed);
-    let computes = by.as_ref().is_none_or(|reasons| reasons.iter().any(|reason| *reason != Reason::Curated));
-    let mut page = Vec::new();
-    // One statement for all stories, unless editors chose enough: then the formula is needed only where too few of those
-    // are published in these languages.
-    if candidates.len() >= wanted || !computes {
-        page = visible(ctx, &candidates, chain).await?;
-    }
-    if page.len() < wanted && computes {
-        let found = newest(ctx, of, chain).await?;
-        let computed: Vec<Related> = related::computed(of, &found).into_iter().filter(allowed).take(wanted).collect();
-        let chosen = page.len();
-        candidates.extend(&computed);
-        page = visible(ctx, &candidates, chain).await?;
-        notes.note(|footprint| {
-            let wanted = wanted - chosen.min(wanted);
-            let shown = computed.get(..wanted).unwrap_or(&computed);
-            let related = RelatedTo::new(of, chain, &found, Shown { shown, wanted, chosen: by.is_some() });
-            footprint.others.push(Dependency::Related(Box::new(related)));
-        });
-    }
-    page.truncate(wanted);
+    let reading = reading(ctx)?;
+    let image = ctx.look_ahead().field("edges").field("variant").field("leadImage").exists();
+    let together = Together { reading, chain: chain.into(), image };
+    let page = choose(reading.reader().notes(), of, Wanted { chain, count, by }, &together).await?;
     let page_info = PageInfo {
         has_next_page: false,
         has_previous_page: false,
-        start_cursor: page.first().map(|edge| edge.cursor.clone()),
+        start_cursor: page.first().map(|edge: &RelatedEdge| edge.cursor.clone()),
         end_cursor: page.last().map(|edge| edge.cursor.clone()),
     };
     Ok(RelatedConnection { edges: page, page_info })
 }
 
-async fn newest(
-    ctx: &Context<'_>,
-    of: &PublishedVariant,
-    chain: &[LanguageTag],
-) -> Result<HashMap<Uuid, Vec<related::Candidate>>> {
-    let reading = reading(ctx)?;
-    let keys: Vec<NewestOf> = of.facets().into_iter().map(|facet| NewestOf(facet, chain.to_vec())).collect();
-    let loads = keys.iter().map(|key| async { Ok((key.0, reading.load(key.clone()).await?)) });
-    let found: Result<Vec<_>> = futures_util::future::try_join_all(loads).await;
-    Ok(found?.into_iter().filter_map(|(facet, stories)| Some((facet, stories?.to_vec()))).collect())
+/// Reads for all fields that ask at once.
+struct Together<'a> {
+    reading: &'a Reading,
+    chain: Arc<[LanguageTag]>,
+    /// Whether lead images are wanted.
+    image: bool,
 }
 
-/// Those that are published in the languages, as they are served.
-async fn visible(ctx: &Context<'_>, candidates: &[Related], chain: &[LanguageTag]) -> Result<Vec<RelatedEdge>> {
-    let edges = ctx.look_ahead().field("edges");
-    let image = edges.field("variant").field("leadImage").exists();
-    let chain: Arc<[LanguageTag]> = chain.into();
-    let key = |related: &Related| ServedIn { article: related.article, chain: chain.clone(), image };
-    let reading = reading(ctx)?;
-    let served = reading.load_all(candidates.iter().map(key).collect()).await?;
-    let images = served.iter().filter_map(|(_, image)| image.clone());
-    reading.feed(images.map(|image| (image.uuid(), image))).await;
-    let edge = |related: &Related| {
-        let (variant, _) = served.iter().find(|(variant, _)| variant.article == related.article)?;
-        Some(RelatedEdge {
-            node: Article::new(related.article),
-            served_as_fallback: chain.first() != Some(&variant.language),
-            variant: ArticleVariant::new(reading, variant.clone()),
-            reason: related.reason.into(),
-            score: related.score,
-            pinned: related.pinned,
-            cursor: related.article.to_string(),
-        })
-    };
-    Ok(candidates.iter().filter_map(edge).collect())
+impl Shelf for Together<'_> {
+    type Item = RelatedEdge;
+    type Error = async_graphql::Error;
+
+    async fn newest(&self, facets: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Candidate>>> {
+        let keys: Vec<NewestOf> = facets.into_iter().map(|facet| NewestOf(facet, self.chain.to_vec())).collect();
+        let loads = keys.iter().map(|key| async { Ok((key.0, self.reading.load(key.clone()).await?)) });
+        let found: Result<Vec<_>> = futures_util::future::try_join_all(loads).await;
+        Ok(found?.into_iter().filter_map(|(facet, stories)| Some((facet, stories?.to_vec()))).collect())
+    }
+
+    async fn visible(&self, candidates: &[Related]) -> Result<Vec<RelatedEdge>> {
+        let key =
+            |related: &Related| ServedIn { article: related.article, chain: self.chain.clone(), image: self.image };
+        let served = self.reading.load_all(candidates.iter().map(key).collect()).await?;
+        let images = served.iter().filter_map(|(_, image)| image.clone());
+        self.reading.feed(images.map(|image| (image.uuid(), image))).await;
+        let edge = |related: &Related| {
+            let (variant, _) = served.iter().find(|(variant, _)| variant.article == related.article)?;
+            Some(RelatedEdge {
+                node: Article::new(related.article),
+                served_as_fallback: self.chain.first() != Some(&variant.language),
+                variant: ArticleVariant::new(self.reading, variant.clone()),
+                reason: related.reason.into(),
+                score: related.score,
+                pinned: related.pinned,
+                cursor: related.article.to_string(),
+            })
+        };
+        Ok(candidates.iter().filter_map(edge).collect())
+    }
 }

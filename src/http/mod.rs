@@ -25,11 +25,14 @@ mod persisted;
 mod problem;
 mod public;
 mod question;
+mod rest;
 mod scan;
 mod socket;
 mod stream;
 mod trace;
 mod webhooks;
+
+pub use rest::description;
 
 use crate::config::Config;
 use crate::domain::ids::EventId;
@@ -251,6 +254,7 @@ fn routes(service: &mut web::ServiceConfig) {
         )
         .configure(feeds::routes)
         .configure(partner::routes)
+        .configure(rest::routes)
         .service(web::resource("/healthz").route(web::get().to(health::alive)))
         .service(web::resource("/static").route(web::get().to(health::padding)))
         .service(web::resource("/metrics").route(web::get().to(metrics::page)))
@@ -275,6 +279,8 @@ fn cors(config: &Config) -> Cors {
             "ratelimit",
             "ratelimit-policy",
             "www-authenticate",
+            "link",
+            "content-language",
         ])
         .max_age(3600);
     if origins.iter().any(|origin| origin == "*") {

@@ -3,6 +3,7 @@
 //! Reading is [`Reader`]; writing is [`Work`], a transaction in the name of somebody.
 
 mod collections;
+pub mod conditions;
 mod desk;
 mod entities;
 mod feeds;
@@ -11,11 +12,13 @@ mod hot;
 mod imported;
 mod ledger;
 mod once;
+pub mod paging;
 mod partners;
 mod people;
 mod preview;
 mod publish;
 mod read;
+pub mod related;
 mod save;
 mod schedule;
 mod scheduler;

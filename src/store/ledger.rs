@@ -70,15 +70,27 @@ pub struct LedgerRow {
 const SINCE: &str = "FROM partner_change x WHERE x.partner_id = p.id AND x.article_id = e.article_id AND \
     x.language = e.language AND (x.event_id >= e.id OR (x.event_id IS NULL AND x.at >= e.at))";
 
+/// What it was told last, where that was not to show the story: who was told to take a retracted story down is not told so
+/// again when it is withdrawn.
+const BEFORE: &str = "FROM partner_change x WHERE x.partner_id = p.id AND x.article_id = e.article_id AND \
+    x.language = e.language ORDER BY x.id DESC LIMIT 1";
+
+/// Adds a column of what a partner was told.
+fn told(sql: &mut Sql, name: &str, since: &str, order: &str) {
+    sql.push("CASE WHEN EXISTS (SELECT 1 ").push(SINCE).push(") THEN (SELECT ").push(since).push(" ").push(SINCE);
+    sql.push(order).push(") ELSE (SELECT CASE WHEN x.status <> 'usable' THEN x.").push(name).push(" END ").push(BEFORE);
+    sql.push(") END AS ").push(name);
+}
+
 /// At most `limit` rows, the newest notice first.
 pub async fn list(session: &Session, filter: &LedgerFilter, limit: u32) -> Result<Vec<LedgerRow>> {
     let mut sql =
         Sql::new("SELECT * FROM (SELECT e.id, e.kind, e.article_id, e.language, e.at, k.kind AS correction, k.text, ");
-    sql.push("p.id AS partner_id, p.slug, s.received_at, (SELECT min(x.told_at) ").push(SINCE).push(") AS told_at, ");
-    sql.push("(SELECT x.told_by ")
-        .push(SINCE)
-        .push(" AND x.told_at IS NOT NULL ORDER BY x.told_at, x.id LIMIT 1) AS told_by, ");
-    sql.push("(SELECT min(x.acked_at) ").push(SINCE).push(") AS acked_at, p.disabled_at FROM event e ");
+    sql.push("p.id AS partner_id, p.slug, s.received_at, ");
+    told(&mut sql, "told_at", "min(x.told_at)", "");
+    told(sql.push(", "), "told_by", "x.told_by", " AND x.told_at IS NOT NULL ORDER BY x.told_at, x.id LIMIT 1");
+    told(sql.push(", "), "acked_at", "min(x.acked_at)", "");
+    sql.push(", p.disabled_at FROM event e ");
     sql.push(
         "JOIN partner_story s ON s.article_id = e.article_id AND s.language = e.language AND s.received_at <= e.at ",
     );

@@ -1,6 +1,7 @@
 //! The oracle: random questions, random changes, and a server beside that remembers nothing. After each change both have
 //! to say the same, byte for byte.
 
+use super::addresses::address;
 use super::changes::Editor;
 use super::questions::{Dice, Pools, Schema};
 use crate::support::{Database, Kind, Server};
@@ -27,7 +28,11 @@ struct Asked {
 }
 
 async fn ask(server: &Server, question: &str) -> Asked {
-    let request = server.post("/graphql").json(&json!({ "query": question }));
+    // An address of the JSON API, or a query.
+    let request = match question.starts_with('/') {
+        true => server.get(question),
+        false => server.post("/graphql").json(&json!({ "query": question })),
+    };
     let response = request.send().await.unwrap();
     let statements = response.headers()["byline-sql-statements"].to_str().unwrap().parse().unwrap();
     Asked { body: response.text().await.unwrap(), statements }
@@ -55,7 +60,10 @@ async fn newsroom(kind: Kind, seed: u64, steps: usize) -> Tally {
     for step in 0..steps {
         let place = step % QUESTIONS;
         if held.len() < QUESTIONS || dice.roll(3) == 0 {
-            let question = schema.question(&mut dice, &pools);
+            let question = match dice.roll(3) {
+                0 => address(&mut dice, &pools),
+                _ => schema.question(&mut dice, &pools),
+            };
             held.truncate(held.len().min(QUESTIONS));
             let new = Held { question, last: String::new(), kept: false };
             if held.len() < QUESTIONS { held.push(new) } else { held[place] = new }

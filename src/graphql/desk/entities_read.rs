@@ -8,8 +8,8 @@ use super::views::{DeskAuthor, DeskCollection, DeskImage, DeskSection, DeskTag, 
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::{AuthorId, CollectionId, ImageId, SectionId, TagId};
 use crate::graphql::connection::{PageInfo, Paging, page_cost};
-use crate::graphql::directory::{cursor, place};
 use crate::graphql::enums::TagKind;
+use crate::service::paging::{entity_cursor as cursor, entity_place as place};
 use crate::service::{EntityFilter, EntityRow};
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl EntityDesk {
         let found = self.0.desk().entities(kind, &filter, after.as_ref(), amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, found, |row| cursor(&row.desk.entity));
         let item = |row: &EntityRow| Ok((cursor(&row.desk.entity), view(ctx, row)?));
-        Ok((rows.iter().map(item).collect::<Result<_>>()?, page_info))
+        Ok((rows.iter().map(item).collect::<Result<_>>()?, page_info.into()))
     }
 
     async fn one<T: View>(&self, ctx: &Context<'_>, kind: EntityKind, id: Uuid) -> Result<Option<T>> {

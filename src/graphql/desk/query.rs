@@ -120,13 +120,13 @@ impl DeskQuery {
     async fn finish(
         &self,
         paging: &Paging,
-        amount: crate::graphql::connection::Amount,
+        amount: crate::service::paging::Amount,
         ids: Vec<ArticleId>,
     ) -> Result<DeskArticleConnection> {
         let (ids, page_info) = paging.finish(amount, ids, ToString::to_string);
         let stories = self.0.stories(&ids).await?.into_iter();
         let items = stories.map(|story| (story.row.article.id.to_string(), story)).collect();
-        Ok(DeskArticleConnection::new(items, page_info))
+        Ok(DeskArticleConnection::new(items, page_info.into()))
     }
 }
 
@@ -239,6 +239,6 @@ impl DeskQuery {
         let rows = self.0.desk().audit(&filter, amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, rows, |row| row.id.to_string());
         let items = rows.into_iter().map(|row| (row.id.to_string(), row.into())).collect();
-        Ok(AuditConnection::new(items, page_info))
+        Ok(AuditConnection::new(items, page_info.into()))
     }
 }

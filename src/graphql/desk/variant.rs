@@ -100,7 +100,7 @@ impl DeskVariant {
         let rows = self.sight.desk().history(self.row.variant.id, before, amount.limit + 1).await?;
         let (rows, page_info) = paging.finish(amount, rows, |row| format!("r{}", row.number));
         let items = rows.into_iter().map(|row| (format!("r{}", row.number), Revision(Arc::new(row)))).collect();
-        Ok(RevisionConnection::new(items, page_info))
+        Ok(RevisionConnection::new(items, page_info.into()))
     }
 
     /// When it was first published.

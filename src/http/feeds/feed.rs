@@ -9,7 +9,7 @@ use crate::domain::ids::{AuthorId, CollectionId, SectionId, TagId};
 use crate::domain::language::{LanguageTag, Localized};
 use crate::domain::listing::{Filter, Listing, OrderBy, Source};
 use crate::error::{Error, Result};
-use crate::graphql::{Paging, story_cursor};
+use crate::service::paging::{Paging, story_cursor};
 use crate::service::{Reader, Withdrawn};
 use std::sync::Arc;
 use time::OffsetDateTime;

@@ -13,6 +13,8 @@ use time::OffsetDateTime;
 
 /// How many clients are remembered before those that are not needed are forgotten.
 const CLIENTS: usize = 10_000;
+/// How many clients' days are remembered before those that are far from their end are forgotten.
+const DAYS: usize = 100_000;
 const DAY: i64 = 86_400;
 
 type Limiter = RateLimiter<String, HashMapStateStore<String>, MonotonicClock, StateInformationMiddleware>;
@@ -56,6 +58,9 @@ impl Local {
         }
         match self.limiter.check_key(&client.to_owned()) {
             Ok(state) => {
+                if today.counts.len() >= DAYS {
+                    today.counts.retain(|_, count| *count > self.tier.per_day / 2);
+                }
                 today.counts.insert(client.to_owned(), count + 1);
                 let at_once = state.remaining_burst_capacity();
                 Standing { at_once, today: left - 1, wait: None, day_left }

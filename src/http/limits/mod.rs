@@ -19,6 +19,7 @@ use actix_web::{HttpMessage, web};
 use local::Local;
 use redis::Shared;
 use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -83,8 +84,8 @@ impl Limits {
                 Ok(name.and_then(|name| Some((machine.id.to_string(), self.tier(&name)?))))
             }
             Who::Anonymous if !self.config.anonymous_tier.is_empty() => {
-                let address = actor.address.map(|address| address.to_string()).unwrap_or_default();
-                Ok(self.tier(&self.config.anonymous_tier).map(|tier| (address, tier)))
+                let network = actor.address.map(network).unwrap_or_default();
+                Ok(self.tier(&self.config.anonymous_tier).map(|tier| (network, tier)))
             }
             _ => Ok(None),
         }
@@ -118,6 +119,14 @@ impl Limits {
     /// Whether this server counts for itself although there are others.
     fn is_share(&self) -> bool {
         self.config.servers > 1 && self.shared.as_ref().is_none_or(Shared::is_away)
+    }
+}
+
+/// What clients without a key are counted by: an IPv4 address, or the 64 bits of an IPv6 address that one customer has.
+fn network(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
     }
 }
 
@@ -183,5 +192,29 @@ impl Limits {
         headers.insert(POLICY, HeaderValue::from_str(&policy)?);
         headers.insert(LIMIT, HeaderValue::from_str(&left)?);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customers_addresses_are_counted_together() {
+        for (address, counted) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::"),
+            ("2001:db8:1:3::9", "2001:db8:1:3::"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), counted);
+        }
+    }
+
+    #[test]
+    fn a_share_is_a_part_and_never_nothing() {
+        let tier = Tier { per_second: 10, burst: 1, per_day: 7 };
+        assert_eq!(share(tier, 2), Tier { per_second: 5, burst: 1, per_day: 3 });
+        assert_eq!(share(tier, 1), tier);
     }
 }

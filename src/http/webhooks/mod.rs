@@ -22,14 +22,22 @@ const LOOK: Duration = Duration::from_millis(200);
 const TURN: Duration = Duration::from_secs(2);
 /// How many results are written together.
 const TOGETHER: usize = 500;
-/// An endpoint that has not answered for so long gets nothing else until it does.
-const SLOW: Duration = Duration::from_secs(2);
+/// An endpoint that has not answered for so long gets nothing else until it does, and takes nobody's place.
+const SLOW: Duration = Duration::from_secs(1);
+/// How many times `in_flight` requests may be under way with those that do not answer.
+const MOST: usize = 4;
 
 /// A request under way.
 struct Under {
     endpoint: EndpointId,
     failing: bool,
     since: Instant,
+}
+
+impl Under {
+    fn is_slow(&self) -> bool {
+        self.since.elapsed() > SLOW
+    }
 }
 
 struct Queue {
@@ -84,7 +92,7 @@ impl Queue {
             return Ok(TURN / 2);
         }
         self.note().await?;
-        let room = self.config.in_flight.saturating_sub(self.under_way.len());
+        let room = self.room();
         if room == 0 {
             return Ok(LOOK);
         }
@@ -116,6 +124,13 @@ impl Queue {
         Ok(ours)
     }
 
+    /// How many requests may be added. Those that hang do not keep others waiting.
+    fn room(&self) -> usize {
+        let answering = self.under_way.values().filter(|under| !under.is_slow()).count();
+        let most = self.config.in_flight.saturating_mul(MOST).saturating_sub(self.under_way.len());
+        self.config.in_flight.saturating_sub(answering).min(most)
+    }
+
     /// The endpoints that get nothing more for now. Those that fail, or do not answer, have one place each.
     fn full(&self) -> Vec<EndpointId> {
         let mut endpoints: Vec<EndpointId> = self.under_way.values().map(|under| under.endpoint).collect();
@@ -130,7 +145,7 @@ impl Queue {
         let mut slow = failing;
         for under in self.under_way.values().filter(|under| under.endpoint == endpoint) {
             here += 1;
-            slow |= under.failing || under.since.elapsed() > SLOW;
+            slow |= under.failing || under.is_slow();
         }
         here < if slow { 1 } else { self.config.per_endpoint }
     }

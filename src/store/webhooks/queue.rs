@@ -89,7 +89,7 @@ pub async fn ping(tx: &Tx, endpoint: EndpointId, now: OffsetDateTime) -> Result<
 
 /// At most `limit` of what is due: of each story the oldest that waits at an endpoint, and only where that one is due.
 ///
-/// `under_way` is left out, and so is what would go to one of the endpoints in `full`.
+/// `under_way` is left out, and so is what would go to one of the endpoints in `full` or to a partner that is disabled.
 pub async fn due(
     session: &Session,
     now: OffsetDateTime,
@@ -101,6 +101,7 @@ pub async fn due(
         "SELECT d.id, d.endpoint_id, e.partner_id, e.url, e.format, e.secrets, e.failing_since, d.attempts, d.created_at, \
          c.id, c.article_id, c.language, c.kind, c.status, c.detail, c.at FROM webhook_delivery d \
          JOIN webhook_endpoint e ON e.id = d.endpoint_id AND e.disabled_at IS NULL \
+         JOIN partner p ON p.id = e.partner_id AND p.disabled_at IS NULL \
          LEFT JOIN partner_change c ON c.id = d.change_id WHERE d.state = 'waiting' AND d.next_at <= ",
     );
     sql.bind(micros(now));

@@ -1,0 +1,158 @@
+//! How a question of the JSON API is answered: from memory where everybody may see it, else made for who asks.
+
+use super::given::Given;
+use crate::domain::address::Addresses;
+use crate::domain::language::{LanguageTag, Languages};
+use crate::error::Result;
+use crate::http::cache::Key;
+use crate::http::problem::{self, refused_token};
+use crate::http::public::{Anew, accept_language, find_or_make, is_public, statements, unsound, whole};
+use crate::http::{State, caller};
+use crate::service::Reader;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, LINK, LOCATION, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The media type of answers.
+pub const JSON: &str = "application/json";
+
+/// Who asks in which language, and what it is answered from.
+pub struct Scene {
+    /// What is published.
+    pub reader: Reader,
+    /// The newsroom's languages.
+    pub languages: Arc<Languages>,
+    /// Where things are found.
+    pub addresses: Arc<Addresses>,
+    /// The language to read in.
+    pub language: LanguageTag,
+    /// The languages to serve, best first.
+    pub chain: Vec<LanguageTag>,
+    /// The path that was asked for.
+    pub path: String,
+    /// Its parameters.
+    pub given: Given,
+}
+
+impl Scene {
+    /// The address of this service that asks the same with some parameters changed.
+    pub fn address(&self, path: &str, others: &[(&str, Option<&str>)]) -> String {
+        let query = self.given.with(others);
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{path}{mark}{query}", self.addresses.service.trim_end_matches('/'))
+    }
+}
+
+/// What is made of a question.
+pub enum Made {
+    /// A document, with what goes with it.
+    Found(Vec<u8>, Vec<(HeaderName, HeaderValue)>),
+    /// It is found at another address now.
+    Moved(String),
+}
+
+impl Made {
+    /// A document.
+    pub fn json(document: &impl Serialize, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Self> {
+        Ok(Self::Found(serde_json::to_vec(document).map_err(crate::error::Error::internal)?, headers))
+    }
+}
+
+/// A `Link`.
+pub fn link(address: &str, relation: &str) -> Option<(HeaderName, HeaderValue)> {
+    Some((LINK, HeaderValue::from_str(&format!("<{address}>; {relation}")).ok()?))
+}
+
+/// The language that a document is in.
+pub fn content_language(language: &LanguageTag) -> Option<(HeaderName, HeaderValue)> {
+    Some((CONTENT_LANGUAGE, HeaderValue::from_str(language.as_str()).ok()?))
+}
+
+/// Answers a question.
+pub async fn answer(
+    state: &State,
+    request: &HttpRequest,
+    given: Result<Given>,
+    make: impl AsyncFnOnce(Scene) -> Result<Made>,
+) -> HttpResponse {
+    match try_answer(state, request, given, make).await {
+        Ok(response) => response,
+        Err(error) => refused_token(&error),
+    }
+}
+
+async fn try_answer(
+    state: &State,
+    request: &HttpRequest,
+    given: Result<Given>,
+    make: impl AsyncFnOnce(Scene) -> Result<Made>,
+) -> Result<HttpResponse> {
+    let given = given?;
+    let languages = state.app.languages().clone();
+    let named = given.language(&languages)?;
+    // Who names a language wants that one; what a browser prefers is a wish.
+    let fallback = given.flag("fallback")?.unwrap_or(named.is_none());
+    let language = named.unwrap_or_else(|| languages.negotiate(accept_language(request)));
+    let chain = languages.chain(&language, fallback);
+    let key = Key::of_address(format!("{}?{}", request.path(), given.normal()), language.clone());
+    let scene = |reader: Reader| {
+        let mut addresses = state.app.addresses().clone();
+        if let Some(preview) = reader.preview() {
+            Arc::make_mut(&mut addresses).preview = Some(preview.token.clone());
+        }
+        Scene { reader, languages, addresses, language, chain, path: request.path().to_owned(), given }
+    };
+    if !is_public(request) {
+        caller::actor(state, request).await?;
+        let reader = caller::reader(state, request).await?;
+        let made = make(scene(reader.clone())).await;
+        return Ok(private(state, anew(made), reader.statements()));
+    }
+    let fresh = find_or_make(state, Arc::new(key), async |reader| anew(make(scene(reader)).await)).await;
+    if fresh.is_sound {
+        return Ok(whole(state, request, &fresh.answer, JSON, fresh.statements));
+    }
+    let mut response = unsound(state, &fresh, fresh.status, problem::TYPE);
+    for (name, value) in fresh.answer.headers() {
+        response.headers_mut().insert(name.clone(), value.clone());
+        // Who is sent elsewhere has no problem.
+        response.headers_mut().remove(CONTENT_TYPE);
+    }
+    Ok(response)
+}
+
+fn anew(made: Result<Made>) -> Anew {
+    match made {
+        Ok(Made::Found(body, headers)) => Anew { status: 200, is_sound: true, body, headers },
+        Ok(Made::Moved(to)) => {
+            let location = HeaderValue::from_str(&to).ok().map(|to| (LOCATION, to));
+            Anew { status: 301, is_sound: false, body: Vec::new(), headers: location.into_iter().collect() }
+        }
+        Err(error) => {
+            let (status, text) = problem::document(&error);
+            Anew { status: status.as_u16(), is_sound: false, body: text.into_bytes(), headers: Vec::new() }
+        }
+    }
+}
+
+/// What only some may see is kept nowhere.
+fn private(state: &State, anew: Anew, count: u32) -> HttpResponse {
+    let status = actix_web::http::StatusCode::from_u16(anew.status).unwrap_or_default();
+    let mut response = HttpResponse::build(status);
+    response.insert_header((VARY, crate::http::public::VARIES)).insert_header((CACHE_CONTROL, "no-store"));
+    if let Some(header) = statements(state, count) {
+        response.insert_header(header);
+    }
+    for (name, value) in anew.headers {
+        response.append_header((name, value));
+    }
+    match anew.status {
+        200 => response.content_type(JSON),
+        301 => return response.finish(),
+        _ => response.content_type(problem::TYPE),
+    };
+    response.body(anew.body)
+}
