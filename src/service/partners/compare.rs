@@ -49,8 +49,8 @@ impl Work {
                 let Some(notice) = difference(before, &should, story).or_else(again) else { continue };
                 let from = before.and_then(|told| told.had.revision);
                 // Who gets no text gets no part of it, either.
-                let told = story.filter(|_| partner.facts.terms.full_text);
-                let blocks = self.changed_blocks(&mut changed, (place, from), told, &should).await?;
+                let readable = story.filter(|_| partner.facts.terms.full_text);
+                let blocks = self.changed_blocks(&mut changed, (place, from), readable, &should).await?;
                 notices.push(NewChange {
                     partner: partner.id,
                     place: place.clone(),
