@@ -26,6 +26,8 @@ use super::entity::{Entity, Image};
 use super::ids::{ArticleId, CorrectionId, ImageId};
 use super::language::{LanguageTag, Languages, Localized};
 use super::named::named;
+use super::partner::rights::Refusal;
+use super::partner::{Reason, Status};
 use super::published::PublishedVariant;
 use object::Object;
 use serde_json::{Value, json};
@@ -81,7 +83,7 @@ pub struct Item<'a> {
     /// When everybody may see it, where that is still to come.
     pub embargoed_until: Option<OffsetDateTime>,
     /// The pictures that the receiver may not have, with the reason.
-    pub withheld: &'a [(ImageId, &'static str)],
+    pub withheld: &'a [(ImageId, Refusal)],
     /// What corrections changed in the text, as far as that is known.
     pub changed: &'a [(CorrectionId, Vec<ChangedBlock>)],
     /// Where and in which languages it is written.
@@ -108,12 +110,10 @@ pub struct Tombstone<'a> {
     pub language: &'a LanguageTag,
     /// What tells this state of the item from every other.
     pub version: &'a str,
-    /// `withheld` or `canceled`.
-    pub status: &'static str,
+    /// Withheld or canceled.
+    pub status: Status,
     /// Why.
-    pub reason: &'static str,
-    /// Since when.
-    pub at: OffsetDateTime,
+    pub reason: Option<Reason>,
     /// What the newsroom says about it: a retraction.
     pub corrections: &'a [Correction],
 }
@@ -127,7 +127,8 @@ pub fn uri(addresses: &Addresses, article: ArticleId, language: &LanguageTag) ->
 pub fn tombstone(story: &Tombstone<'_>, addresses: &Addresses) -> Value {
     let uri = uri(addresses, story.article, story.language);
     let notes = story.corrections.iter().map(corrections::sentence);
-    let notes: Vec<String> = std::iter::once(format!("{}: {}.", story.status, story.reason)).chain(notes).collect();
+    let reason = story.reason.map(|reason| format!("{}: {reason}.", story.status));
+    let notes: Vec<String> = reason.into_iter().chain(notes).collect();
     let told: Vec<Value> =
         story.corrections.iter().map(|one| corrections::association(one, &uri, story.language, &[])).collect();
     Object::default()
@@ -135,7 +136,6 @@ pub fn tombstone(story: &Tombstone<'_>, addresses: &Addresses) -> Value {
         .with("type", json!("text"))
         .with("representationType", json!("partial"))
         .with("version", json!(story.version))
-        .with("versionCreated", object::moment(story.at))
         .with("pubStatus", json!(story.status))
         .with("language", json!(story.language))
         .with("edNote", json!(notes.join("\n")))

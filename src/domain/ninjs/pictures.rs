@@ -1,16 +1,17 @@
 //! Pictures of an item: those that the receiver may have, and those of which it only learns that it may not.
 
 use super::Item;
-use super::object::{Object, alternative, text};
+use super::object::{Object, alternative, moment, text};
 use crate::domain::body::render::FigureView;
 use crate::domain::body::{Body, Figure};
 use crate::domain::entity::{DigitalSourceType, Image};
 use crate::domain::ids::ImageId;
+use crate::domain::partner::rights::Refusal;
 use crate::domain::published::body_images;
 use serde_json::{Value, json};
 
 /// Why a receiver does not get a picture that nobody vouches for any more.
-const UNKNOWN: &str = "NO_SYNDICATION";
+const UNKNOWN: Refusal = Refusal::NoSyndication;
 
 impl Item<'_> {
     /// The text without the pictures that the receiver may not have. A picture that never came into the library is one
@@ -53,7 +54,7 @@ impl Item<'_> {
         notes
     }
 
-    fn refusal(&self, id: ImageId) -> Option<&'static str> {
+    fn refusal(&self, id: ImageId) -> Option<Refusal> {
         let refused = self.withheld.iter().find(|(refused, _)| *refused == id).map(|(_, reason)| *reason);
         refused.or_else(|| self.setting.image(id).is_none().then_some(UNKNOWN))
     }
@@ -63,7 +64,7 @@ impl Item<'_> {
         format!("{}/images/{id}", self.setting.addresses.service)
     }
 
-    fn withheld_picture(&self, rel: &str, id: ImageId, reason: &str) -> Value {
+    fn withheld_picture(&self, rel: &str, id: ImageId, reason: Refusal) -> Value {
         Object::default()
             .with("uri", json!(self.picture_uri(id)))
             .with("name", json!(id))
@@ -93,7 +94,8 @@ impl Item<'_> {
             .with("pubStatus", json!("usable"))
             .with("language", json!(language))
             .with("by", json!(image.credit))
-            .with("usageTerms", json!(image.licence))
+            .with("usageTerms", json!(usage(image)))
+            .with("expires", image.rights.expires_at.map_or(Value::Null, moment))
             .with("rightsInfo", json!(terms.map(|terms| json!({"linkedRights": terms}))))
             .with("descriptions", descriptions.into())
             .with("digitalSourceType", json!(image.digital_source_type.map(source)))
@@ -101,6 +103,13 @@ impl Item<'_> {
             .with("renditions", rendition(image, setting.addresses.image(image)))
             .into()
     }
+}
+
+/// The licence, and where the picture may be shown.
+fn usage(image: &Image) -> String {
+    let territories = &image.rights.territories;
+    let places = (!territories.is_empty()).then(|| format!("Only in: {}.", territories.join(", ")));
+    image.licence.iter().cloned().chain(places).collect::<Vec<_>>().join(" ")
 }
 
 fn source(source: DigitalSourceType) -> Value {

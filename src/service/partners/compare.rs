@@ -48,7 +48,9 @@ impl Work {
                 let again = || before.filter(|_| *corrected).and_then(|told| told.again(&should, story));
                 let Some(notice) = difference(before, &should, story).or_else(again) else { continue };
                 let from = before.and_then(|told| told.had.revision);
-                let blocks = self.changed_blocks(&mut changed, (place, from), story, &should).await?;
+                // Who gets no text gets no part of it, either.
+                let readable = story.filter(|_| partner.facts.terms.full_text);
+                let blocks = self.changed_blocks(&mut changed, (place, from), readable, &should).await?;
                 notices.push(NewChange {
                     partner: partner.id,
                     place: place.clone(),

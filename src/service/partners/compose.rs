@@ -5,7 +5,7 @@ use super::stand::Stand;
 use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
 use crate::domain::ninjs::{self, Tombstone, Version};
-use crate::domain::partner::{Candidate, Partner, Standing};
+use crate::domain::partner::{Candidate, Partner, Reason, Standing};
 use crate::domain::published::PublishedVariant;
 use crate::domain::webhook::Format;
 use crate::error::{Error, Result};
@@ -31,57 +31,52 @@ impl App {
         format: Format,
     ) -> Result<Value> {
         let candidate = stand.candidates.get(place).filter(|_| should.reason.is_none());
-        let entities = allowed(&stand.entities, should);
-        let cut = candidate.map(|candidate| cut(candidate, should));
         let siblings = stand.stories.get(&place.0).map(|story| story.as_slice()).unwrap_or_default();
+        // ninjs names the pictures that it does not show, and why; our own JSON is made of what may be shown alone.
+        let ninjs = || self.ninjs(stand, place, partner, should, candidate);
         match format {
-            Format::Byline => self.own(place, partner, should, cut.as_ref().map(|cut| (cut, siblings)), &entities),
-            Format::Ninjs3 => {
-                Ok(Version::V3.write(self.ninjs(place, partner, should, cut.as_ref(), siblings, &entities)))
+            Format::Byline => {
+                let entities = allowed(&stand.entities, should);
+                let cut = candidate.map(|candidate| cut(candidate, should));
+                self.own(place, partner, should, cut.as_ref().map(|cut| (cut, siblings)), &entities)
             }
-            Format::Ninjs2 => {
-                Ok(Version::V2.write(self.ninjs(place, partner, should, cut.as_ref(), siblings, &entities)))
-            }
+            Format::Ninjs3 => Ok(Version::V3.write(ninjs())),
+            Format::Ninjs2 => Ok(Version::V2.write(ninjs())),
         }
     }
 
     /// ninjs.
     fn ninjs(
         &self,
+        stand: &Stand,
         place: &Place,
         partner: &Partner,
         should: &Standing,
         story: Option<&Candidate>,
-        siblings: &[Arc<PublishedVariant>],
-        entities: &HashMap<Uuid, Arc<Entity>>,
     ) -> Value {
-        let reason = should.reason.map_or("", |reason| reason.as_str());
         let Some(story) = story else {
-            return ninjs::tombstone(
-                &Tombstone {
-                    article: place.0,
-                    language: &place.1,
-                    version: reason,
-                    status: should.status.as_str(),
-                    reason,
-                    at: self.clock.now(),
-                    corrections: &should.corrections,
-                },
-                &self.addresses,
-            );
+            let stone = Tombstone {
+                article: place.0,
+                language: &place.1,
+                version: should.reason.map_or("", Reason::as_str),
+                status: should.status,
+                reason: should.reason,
+                corrections: &should.corrections,
+            };
+            return ninjs::tombstone(&stone, &self.addresses);
         };
+        let siblings = stand.stories.get(&place.0).map(|story| story.as_slice()).unwrap_or_default();
         let languages: Vec<Arc<PublishedVariant>> =
             siblings.iter().filter(|other| partner.facts.terms.has_language(&other.language)).cloned().collect();
-        let withheld: Vec<_> = should.withheld.iter().map(|(image, reason)| (*image, reason.as_str())).collect();
         ninjs::item(&ninjs::Item {
             variant: &story.variant,
             version: &should.shown,
             body: Some(&*story.body).filter(|_| partner.facts.terms.full_text),
             languages: &languages,
             embargoed_until: story.embargoed_until,
-            withheld: &withheld,
+            withheld: &should.withheld,
             changed: &[],
-            setting: ninjs::Setting { entities, addresses: &self.addresses, names: &self.languages },
+            setting: ninjs::Setting { entities: &stand.entities, addresses: &self.addresses, names: &self.languages },
         })
     }
 
@@ -129,16 +124,12 @@ fn allowed(entities: &HashMap<Uuid, Arc<Entity>>, should: &Standing) -> HashMap<
     allowed
 }
 
-/// The story without the pictures that the partner may not have: not even their place in the text says where they are.
+/// The story without the pictures that the partner may not have: not even their place in the text says where they are. One
+/// that never came into the library is one that nobody vouches for.
 fn cut(story: &Candidate, should: &Standing) -> Candidate {
-    if should.withheld.is_empty() {
-        return story.clone();
-    }
-    let withheld = |image: &ImageId| should.withheld.iter().any(|(refused, _)| refused == image);
-    let body = story.body.with_figures(|figure| !figure.image.as_ref().is_some_and(withheld));
+    let has = |image: ImageId| should.withheld.iter().all(|(refused, _)| *refused != image);
+    let body = story.body.with_figures(|figure| figure.image.is_some_and(has));
     let mut variant = (*story.variant).clone();
-    if variant.lead_image().as_ref().is_some_and(withheld) {
-        variant.card.shared.lead_image = None;
-    }
+    variant.card.shared.lead_image = variant.lead_image().filter(|image| has(*image));
     Candidate { variant: Arc::new(variant), body: Arc::new(body), embargoed_until: story.embargoed_until }
 }

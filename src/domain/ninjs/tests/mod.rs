@@ -27,7 +27,7 @@ fn every_item_is_one_that_the_standard_allows() {
     plain.entities.clear();
     let mut corrected = Newsroom::default();
     corrected.variant.card.corrections.push(correction(CorrectionKind::Correction, None));
-    let withheld = [(image_id(1), "EXPIRED"), (image_id(2), "TERRITORY")];
+    let withheld = [(image_id(1), Refusal::Expired), (image_id(2), Refusal::Territory)];
     let soon = Some(datetime!(2026-11-27 09:00 UTC));
     for (name, item) in [
         ("everything", item(&full.item())),
@@ -37,8 +37,11 @@ fn every_item_is_one_that_the_standard_allows() {
         ("under embargo", item(&Item { embargoed_until: soon, ..full.item() })),
         ("without pictures", item(&Item { withheld: &withheld, ..full.item() })),
         ("corrected", item(&corrected.item())),
-        ("gone", full.tombstone("canceled", "RETRACTED", &[correction(CorrectionKind::Retraction, Some("Han"))])),
-        ("not for them", full.tombstone("withheld", "OUTSIDE_TERMS", &[])),
+        (
+            "gone",
+            full.tombstone(Status::Canceled, Reason::Retracted, &[correction(CorrectionKind::Retraction, Some("Han"))]),
+        ),
+        ("not for them", full.tombstone(Status::Withheld, Reason::OutsideTerms, &[])),
     ] {
         for version in Version::ALL {
             let written = version.write(item.clone());
@@ -107,7 +110,8 @@ fn a_picture_says_how_it_came_to_be_and_where_it_is() {
         lead["digitalSourceType"]["uri"],
         "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     );
-    assert_eq!((&lead["by"], &lead["usageTerms"]), (&json!("Midjourney"), &json!("CC BY 4.0")));
+    assert_eq!((&lead["by"], &lead["usageTerms"]), (&json!("Midjourney"), &json!("CC BY 4.0 Only in: KR, JP.")));
+    assert_eq!(lead["expires"], "2027-01-01T00:00:00Z", "the rights end then");
     let original = &lead["renditions"][0];
     assert_eq!((&original["width"], &original["sizeInBytes"]), (&json!(1200), &json!(90_000)));
     assert_eq!(original["poi"], json!({"x": 300, "y": 400}));
@@ -118,7 +122,7 @@ fn a_picture_says_how_it_came_to_be_and_where_it_is() {
 #[test]
 fn a_picture_that_may_not_be_had_leaves_its_reason_and_nothing_of_its_address() {
     let newsroom = Newsroom::default();
-    let withheld = [(image_id(1), "EXPIRED"), (image_id(2), "TERRITORY")];
+    let withheld = [(image_id(1), Refusal::Expired), (image_id(2), Refusal::Territory)];
     let item = item(&Item { withheld: &withheld, ..newsroom.item() });
     let picture = associated(&item, "leadPicture");
     assert_eq!((&picture["pubStatus"], &picture["edNote"]), (&json!("withheld"), &json!("EXPIRED")));
@@ -205,7 +209,7 @@ fn render_text(block: &crate::domain::body::Block) -> String {
 fn what_is_gone_says_why_and_nothing_of_what_it_was() {
     let newsroom = Newsroom::default();
     let retraction = correction(CorrectionKind::Retraction, None);
-    let item = newsroom.tombstone("canceled", "RETRACTED", &[retraction]);
+    let item = newsroom.tombstone(Status::Canceled, Reason::Retracted, &[retraction]);
     assert_eq!((&item["pubStatus"], &item["uri"]), (&json!("canceled"), &super::item(&newsroom.item())["uri"]));
     assert!(item["edNote"].as_str().unwrap().starts_with("canceled: RETRACTED.\nRETRACTION of "));
     assert_eq!(associated(&item, "correction")["name"], "RETRACTION");

@@ -7,6 +7,7 @@ use crate::domain::entity::{Author, Entity, Image, Section, Tag, TagKind};
 use crate::domain::ids::{ArticleId, AuthorId, CorrectionId, ImageId, RevisionId, SectionId, TagId, VariantId};
 use crate::domain::language::{Direction, Language, LanguageTag, Languages, Localized};
 use crate::domain::ninjs::{Item, Setting, Tombstone, tombstone};
+use crate::domain::partner::{Reason, Status};
 use crate::domain::published::{Card, PublishedVariant};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -82,6 +83,7 @@ fn images() -> [Image; 2] {
         "width": 1200, "height": 800, "focal_point": {"x": 0.25, "y": 0.5}, "credit": "Midjourney",
         "licence": "CC BY 4.0", "digital_source_type": "trainedAlgorithmicMedia",
         "captions": both("그림", "Drawing"),
+        "rights": {"expires_at": "2027-01-01T00:00:00Z", "territories": ["KR", "JP"]},
     });
     let inside = json!({
         "id": image_id(2), "file": {"sha256": "b".repeat(64), "media_type": "image/png", "size": 1},
@@ -163,14 +165,13 @@ impl Newsroom {
         }
     }
 
-    pub fn tombstone(&self, status: &'static str, reason: &'static str, corrections: &[Correction]) -> Value {
+    pub fn tombstone(&self, status: Status, reason: Reason, corrections: &[Correction]) -> Value {
         let story = Tombstone {
             article: self.variant.article,
             language: &self.variant.language,
             version: "1a2b",
             status,
-            reason,
-            at: datetime!(2026-11-26 12:00 UTC),
+            reason: Some(reason),
             corrections,
         };
         tombstone(&story, &self.addresses)
