@@ -91,7 +91,7 @@ async fn issue_key(app: &App, actor: &Actor, issue: Issue) -> Result<ExitCode> {
     };
     let Issue { name, mut scopes, languages, sections, json, partner, .. } = issue;
     let partner = match partner {
-        Some(slug) => Some(app.partner_named(&slug).await?),
+        Some(slug) => Some(app.partner_named(actor, &slug).await?),
         None => None,
     };
     if partner.is_some() && scopes.is_empty() {
