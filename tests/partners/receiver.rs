@@ -27,7 +27,7 @@ impl Message {
     }
 
     pub fn change(&self) -> Option<i64> {
-        self.body["data"]["change"].as_i64()
+        self.body["data"]["id"].as_str()?.parse().ok()
     }
 }
 

@@ -46,7 +46,7 @@ async fn partner(database: &Database, slug: &str, tier: &str) -> Uuid {
 /// Lets a change of a story concern a partner.
 async fn change(database: &Database, partner: Uuid, article: Uuid, id: i64) {
     let insert = "INSERT INTO partner_change (id, partner_id, article_id, language, kind, status, detail, at) \
-                  VALUES (?, ?, ?, 'ko', 'REVISED', 'usable', '{}', 1)";
+                  VALUES (?, ?, ?, 'ko', 'UPDATED', 'usable', '{}', 1)";
     execute(database, insert, vec![id.into(), partner.into(), article.into()]).await;
 }
 
@@ -138,5 +138,5 @@ impl Setting {
 /// The numbers of the changes that a receiver took, in the order in which they came.
 fn changes(receiver: &Receiver) -> Vec<i64> {
     let body = |told: crate::support::receiver::Told| serde_json::from_str::<Value>(&told.body).unwrap();
-    receiver.taken().into_iter().filter_map(|told| body(told)["data"]["change"].as_i64()).collect()
+    receiver.taken().into_iter().filter_map(|told| body(told)["data"]["id"].as_str()?.parse().ok()).collect()
 }

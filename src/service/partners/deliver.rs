@@ -177,7 +177,7 @@ impl App {
         let entry = |row: PartnerChange| {
             let place = (row.article, row.language.clone());
             let (_, should, item) = served.iter().find(|(own, ..)| *own == place)?;
-            Some(entry(row, should, item))
+            Some(entry(row, partner, should, item))
         };
         Ok(ChangesPage { items: rows.into_iter().filter_map(entry).collect::<Result<_>>()?, next, more })
     }
@@ -275,9 +275,15 @@ impl App {
     }
 }
 
-/// An entry of a feed with the story as it is now. What was usable then and is not now says so.
-pub(in crate::service) fn entry(row: PartnerChange, should: &Standing, item: &Value) -> Result<Value> {
+/// An entry of a feed with the story as it is now. What was usable then and is not now says so. Texts that changed are for who
+/// may have the whole text now.
+pub(super) fn entry(mut row: PartnerChange, partner: &Partner, should: &Standing, item: &Value) -> Result<Value> {
     let at = row.at.format(&Rfc3339).map_err(Error::internal)?;
+    if (!partner.facts.terms.full_text || should.status != Status::Usable)
+        && let Some(detail) = row.detail.as_object_mut()
+    {
+        detail.remove("changedBlocks");
+    }
     Ok(json!({
         "id": row.id.to_string(),
         "kind": row.kind,

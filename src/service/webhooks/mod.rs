@@ -1,6 +1,5 @@
 //! Telling partners by webhook: endpoints and what is sent to them. The sending itself is `http`'s.
 
-mod compose;
 mod endpoints;
 mod sending;
 

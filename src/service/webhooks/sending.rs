@@ -1,5 +1,6 @@
 //! What is to be sent, and what came of it.
 
+use super::super::partners::Message;
 use super::{Attempt, Due};
 use crate::auth::webhook::{Secrets, signatures};
 use crate::domain::actor::Actor;
@@ -10,11 +11,20 @@ use crate::service::{App, Work};
 use crate::store::webhooks::results::{self, Delivered};
 use crate::store::webhooks::{endpoints, queue};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use time::OffsetDateTime;
 
 /// How much of a request's body the log keeps, in characters.
 const KEPT: usize = 4_000;
+
+fn sign(message: Message, composed: OffsetDateTime) -> Result<Outgoing> {
+    let Message { due, body, brings_story: received } = message;
+    let secrets: Vec<Secrets> = serde_json::from_str(&due.secrets).map_err(Error::internal)?;
+    let id = format!("dlv_{}", due.id);
+    let signature = signatures(&secrets, &id, composed, &body)?;
+    Ok(Outgoing { due, id, timestamp: composed.unix_timestamp(), signature, body, received, composed })
+}
 
 /// A message, signed.
 #[derive(Debug, Clone)]
@@ -31,6 +41,8 @@ pub struct Outgoing {
     pub body: String,
     /// Whether it brings the story itself.
     received: bool,
+    /// When it was composed.
+    composed: OffsetDateTime,
 }
 
 /// What came of sending.
@@ -88,15 +100,11 @@ impl App {
     pub async fn outgoing(&self, under_way: &[i64], full: &[EndpointId], limit: usize) -> Result<Vec<Outgoing>> {
         let now = self.clock.now();
         let due = queue::due(&self.db.session(), now, under_way, full, limit).await?;
-        due.into_iter().map(|due| self.sign(due, now)).collect()
-    }
-
-    fn sign(&self, due: Due, now: OffsetDateTime) -> Result<Outgoing> {
-        let (body, received) = super::compose::compose(&self.addresses, &due, now)?;
-        let secrets: Vec<Secrets> = serde_json::from_str(&due.secrets).map_err(Error::internal)?;
-        let id = format!("dlv_{}", due.id);
-        let signature = signatures(&secrets, &id, now, &body)?;
-        Ok(Outgoing { due, id, timestamp: now.unix_timestamp(), signature, body, received })
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (composed, messages) = self.messages(due).await?;
+        messages.into_iter().map(|message| sign(message, composed)).collect()
     }
 
     /// Notes what came of many messages, in one transaction.
@@ -104,14 +112,16 @@ impl App {
         let work = self.begin(&Actor::system("webhooks")).await?;
         let attempts: Vec<Attempt> = sent.iter().map(Sent::attempt).collect();
         results::log(&work.tx, &attempts).await?;
-        let taken = sent.iter().filter(|sent| sent.outcome == Outcome::Taken).map(|sent| Delivered {
-            id: sent.outgoing.due.id,
-            endpoint: sent.outgoing.due.endpoint,
-            change: sent.outgoing.due.change.as_ref().map(|change| change.id),
-            received: sent.outgoing.received,
-        });
-        let day = i32::try_from(work.now.unix_timestamp() / 86_400).unwrap_or(i32::MAX);
-        results::delivered(&work.tx, &taken.collect::<Vec<_>>(), work.now, day).await?;
+        let mut taken: BTreeMap<OffsetDateTime, Vec<Delivered>> = BTreeMap::new();
+        for sent in sent.iter().filter(|sent| sent.outcome == Outcome::Taken) {
+            let Outgoing { due, received, composed, .. } = &sent.outgoing;
+            let change = due.change.as_ref().map(|change| change.id);
+            let delivered = Delivered { id: due.id, endpoint: due.endpoint, change, received: *received };
+            taken.entry(*composed).or_default().push(delivered);
+        }
+        for (composed, delivered) in &taken {
+            results::delivered(&work.tx, delivered, *composed, work.now).await?;
+        }
         let schedule = Schedule {
             first: Duration::from_millis(self.webhooks.retry_ms),
             limit: Duration::from_secs(self.webhooks.retry_hours.saturating_mul(3_600)),

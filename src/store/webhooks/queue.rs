@@ -3,31 +3,14 @@
 use crate::domain::ids::{ArticleId, EndpointId, PartnerId};
 use crate::domain::webhook::Format;
 use crate::error::{Error, Result};
+use crate::store::live::text_column;
 use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
+use crate::store::partners::changes::PartnerChange;
 use crate::store::sql::Sql;
 use crate::store::{Session, Tx};
 use sea_orm::QueryResult;
 use time::OffsetDateTime;
-
-/// A change as a partner is told of it.
-#[derive(Debug, Clone)]
-pub struct Told {
-    /// Its place in the partner's feed.
-    pub id: i64,
-    /// The story.
-    pub article: ArticleId,
-    /// In this language.
-    pub language: String,
-    /// What happened.
-    pub kind: String,
-    /// `usable`, `withheld`, `canceled`.
-    pub status: String,
-    /// What else is known of it, as JSON.
-    pub detail: String,
-    /// When.
-    pub at: OffsetDateTime,
-}
 
 /// Something to be sent.
 #[derive(Debug, Clone)]
@@ -51,7 +34,7 @@ pub struct Due {
     /// Since when it waits.
     pub since: OffsetDateTime,
     /// What it tells of; nothing for a ping.
-    pub change: Option<Told>,
+    pub change: Option<PartnerChange>,
 }
 
 /// Lets the changes of partners behind `after` wait for the endpoints of their partners. To be called in the transaction that
@@ -121,13 +104,13 @@ pub async fn due(
 
 fn row(row: &QueryResult) -> Result<Due> {
     let told = |id| {
-        Ok::<_, Error>(Told {
+        Ok::<_, Error>(PartnerChange {
             id,
             article: ArticleId(row.try_get_by_index(10)?),
-            language: row.try_get_by_index(11)?,
-            kind: row.try_get_by_index(12)?,
-            status: row.try_get_by_index(13)?,
-            detail: row.try_get_by_index(14)?,
+            language: row.try_get_by_index::<String>(11)?.parse().map_err(Error::internal)?,
+            kind: row.try_get_by_index::<String>(12)?.parse().map_err(Error::internal)?,
+            status: row.try_get_by_index::<String>(13)?.parse().map_err(Error::internal)?,
+            detail: serde_json::from_str(&text_column(row, 14)?).map_err(Error::internal)?,
             at: moment(row.try_get_by_index(15)?, 0),
         })
     };

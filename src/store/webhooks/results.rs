@@ -76,12 +76,14 @@ pub struct Delivered {
     pub received: bool,
 }
 
-/// Notes what endpoints took: that, when and how their partners were told, that they acknowledged it, and what they received.
-pub async fn delivered(tx: &Tx, delivered: &[Delivered], now: OffsetDateTime, day: i32) -> Result<()> {
+/// Notes what endpoints took: that, when and how their partners were told, that they acknowledged it, and what they received:
+/// the stories as they were when the messages were `composed`.
+pub async fn delivered(tx: &Tx, delivered: &[Delivered], composed: OffsetDateTime, now: OffsetDateTime) -> Result<()> {
     if delivered.is_empty() {
         return Ok(());
     }
-    let at = micros(now);
+    let (at, seen) = (micros(now), micros(composed));
+    let day = i32::try_from(now.unix_timestamp().div_euclid(86_400)).unwrap_or(i32::MAX);
     let mut sql = Sql::new("UPDATE webhook_delivery SET state = 'delivered', attempts = attempts + 1, ended_at = ");
     sql.bind(at).push(" WHERE state = 'waiting' AND id IN ").list(delivered.iter().map(|one| one.id));
     run(tx, sql).await?;
@@ -98,7 +100,10 @@ pub async fn delivered(tx: &Tx, delivered: &[Delivered], now: OffsetDateTime, da
         return Ok(());
     }
     let mut sql = Sql::new("UPDATE partner_story SET received_at = COALESCE(received_at, ");
-    sql.bind(at).push("), last_received_at = ").bind(at).push(" WHERE EXISTS (SELECT 1 FROM partner_change c WHERE ");
+    sql.bind(seen)
+        .push("), last_received_at = ")
+        .bind(seen)
+        .push(" WHERE EXISTS (SELECT 1 FROM partner_change c WHERE ");
     sql.push("c.partner_id = partner_story.partner_id AND c.article_id = partner_story.article_id ");
     sql.push("AND c.language = partner_story.language AND c.id IN ").list(received.iter().copied()).push(")");
     sql.push(" AND article_id IN (SELECT article_id FROM partner_change WHERE id IN ").list(received.iter().copied());
