@@ -3,6 +3,7 @@
 mod endpoints;
 mod ledger;
 mod limits;
+mod pull;
 mod receiver;
 mod sending;
 mod storm;

@@ -4,6 +4,7 @@ use super::receiver::{Answer, Receiver, until};
 use super::world::World;
 use crate::on_both;
 use crate::support::Kind;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -134,8 +135,18 @@ on_both! {
 
 /// Waits until a count is so high.
 pub async fn wait_for(world: &World, query: &str, count: i64) {
+    wait_in(&world.tables, query, count).await;
+}
+
+/// The same in the tables of any newsroom.
+pub async fn wait_in(tables: &DatabaseConnection, query: &str, count: i64) {
     let began = Instant::now();
-    while world.number(query).await < count {
+    let statement = Statement::from_string(tables.get_database_backend(), query);
+    loop {
+        let row = tables.query_one_raw(statement.clone()).await.unwrap().unwrap();
+        if row.try_get_by_index::<i64>(0).unwrap() >= count {
+            return;
+        }
         assert!(began.elapsed() < Duration::from_secs(40), "waited in vain: {query}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -243,6 +243,11 @@ impl PartnerDesk {
         Ok(LedgerConnection::new(items, page_info.into()))
     }
 
+    /// Partners and what each may have, by what programs call them.
+    async fn partners(&self, ctx: &Context<'_>) -> Result<Vec<super::partners::DeskPartner>> {
+        super::partners::partners(ctx).await
+    }
+
     /// How often partners received which stories, by day (UTC), for invoices.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn usage(

@@ -13,6 +13,7 @@ mod entities_read;
 mod images;
 mod inputs;
 mod ledger;
+mod partners;
 mod presence;
 mod preview;
 mod query;
@@ -40,6 +41,7 @@ use endpoints::EndpointMutation;
 use entities_read::EntityDesk;
 use images::ImageMutation;
 use ledger::PartnerDesk;
+use partners::PartnerMutation;
 use presence::PresenceMutation;
 use preview::PreviewMutation;
 use query::DeskQuery;
@@ -66,6 +68,7 @@ pub struct Mutation(
     PreviewMutation,
     PresenceMutation,
     EndpointMutation,
+    PartnerMutation,
 );
 
 /// What staff read: stories, and what they refer to.

@@ -136,7 +136,20 @@ desk_entity! {
         digital_source_type: Option<DigitalSourceType>,
         /// Whether a trained model made it or a part of it.
         is_ai_generated: bool,
+        /// What partners may do with it.
+        rights: ImageRights,
     }
+}
+
+/// What partners may do with a picture.
+#[derive(SimpleObject)]
+pub struct ImageRights {
+    /// When they end; null for never.
+    expires_at: Option<DateTime>,
+    /// The only territories that it may be shown in (ISO 3166-1 alpha-2); empty for all.
+    territories: Vec<String>,
+    /// Whether partners may have it at all.
+    syndication: bool,
 }
 
 desk_entity! {
@@ -230,6 +243,11 @@ view!(DeskImage, Image, |image, row, addresses| {
     focal_point: image.focal_point.map(|point| FocalPoint { x: point.x, y: point.y }),
     digital_source_type: image.digital_source_type.map(Into::into),
     is_ai_generated: image.digital_source_type.is_some_and(entity::DigitalSourceType::is_ai_generated),
+    rights: ImageRights {
+        expires_at: image.rights.expires_at.map(DateTime),
+        territories: image.rights.territories.clone(),
+        syndication: image.rights.syndication,
+    },
 });
 view!(DeskCollection, Collection, |collection, row, _addresses| {
     names: all_texts(&collection.names),

@@ -76,10 +76,10 @@ impl Place {
             // The client comes back by itself, to the next server.
             _ = self.stopping.wait_for(|stopping| *stopping) => return None,
         };
+        // A key that was revoked, or a partner that was disabled, gets nothing more.
+        let (state, request) = &self.request;
+        self.partner = fresh(state, request).await.ok()?;
         if page.items.is_empty() {
-            // A key that was revoked, or a partner that was disabled, gets nothing more.
-            let (state, request) = &self.request;
-            self.partner = fresh(state, request).await.ok()?;
             self.written.push_back(Bytes::from_static(b":\n\n"));
             return Some(());
         }

@@ -12,7 +12,7 @@ use crate::domain::webhook::Format;
 use crate::error::{Error, Result};
 use crate::store::ledger::{self, UsageFilter};
 use crate::store::partners::stories::{self, Place};
-use crate::store::partners::{changes, receipts};
+use crate::store::partners::{changes, planned, receipts};
 use serde_json::{Value, json};
 use std::time::Duration;
 use time::format_description::well_known::Rfc3339;
@@ -23,6 +23,8 @@ const EPOCH: Date = time::macros::date!(1970 - 01 - 01);
 /// How many rows of usage are read at a time, and told at most.
 const USAGE: u32 = 1_000;
 const MOST_USAGE: usize = 10_000;
+/// How many planned stories a snapshot ends with at most.
+const PLANNED: usize = 1_000;
 
 /// Where a snapshot goes on: behind this story in the order of modification, with the place in the feed that it began at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +85,10 @@ impl App {
         let next = page.last().filter(|_| page.len() >= limit as usize).map(|(at, (article, language))| {
             SnapshotPlace { position, at: *at, article: *article, language: language.clone() }
         });
-        let places: Vec<Place> = page.into_iter().map(|(_, place)| place).collect();
+        let mut places: Vec<Place> = page.into_iter().map(|(_, place)| place).collect();
+        if next.is_none() && partner.facts.terms.lead_minutes > 0 {
+            places.extend(planned::list_until(&work.tx, work.now + partner.facts.terms.lead(), PLANNED).await?);
+        }
         let served = self.serve(&work, partner, &places, format, "snapshot").await?;
         work.commit().await?;
         let items = served.into_iter().filter(|(_, should, _)| should.status == Status::Usable).map(|(.., item)| item);
@@ -249,11 +254,9 @@ impl App {
             .filter(usable)
             .map(|(place, should, _)| stands_now(partner.id, place, stand.candidates.get(place), should.clone()));
         stories::put(&work.tx, &stands.collect::<Vec<_>>(), Some(work.now)).await?;
-        for place in &received {
-            let next = stand.candidates.get(place).and_then(|story| story.next_change(&stand.entities, work.now));
-            if next.is_some() {
-                stories::set_recheck(&work.tx, place, next).await?;
-            }
+        // What happened while it was read was compared without this receipt: once more, with it.
+        for place in received.iter().filter(|place| !known(place)) {
+            stories::set_recheck(&work.tx, place, Some(work.now)).await?;
         }
         // Who had it and is told that it may not be used any more was told, too.
         let gone = served.iter().filter(|(place, should, _)| should.status != Status::Usable && known(place));

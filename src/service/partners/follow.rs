@@ -20,6 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const EVENTS: u32 = 100;
 /// How many stories are compared again together.
 const STORIES: usize = 100;
+/// How many planned stories may be with partners at a time.
+const PLANNED: usize = 1_000;
 
 /// One server's part in comparing.
 pub struct PartnerFollower {
@@ -74,7 +76,7 @@ impl PartnerFollower {
             Turn::Nobodys => return self.follower.begin(self.follower.end().await?).await,
         };
         let upto = self.compare_events(seen).await?;
-        let again = self.compare_due().await?;
+        let again = self.compare_due(upto).await?;
         self.app.look_at_feeds().await?;
         if !again {
             self.follower.wait(upto, LOOK).await;
@@ -87,6 +89,10 @@ impl PartnerFollower {
         let events = self.app.reader().changes(seen, &ChangeFilter::default(), EVENTS).await?;
         let Some(last) = events.last().map(|event| event.id) else { return Ok(seen) };
         let work = self.app.begin(&Actor::system("partners")).await?;
+        if !self.follower.advance_in(&work.tx, seen, last).await? {
+            // Another server took the turn meanwhile: it compares.
+            return Ok(seen);
+        }
         let partners = records::list_enabled(&work.tx).await?;
         let mut places: Vec<Compared> = Vec::new();
         for event in &events {
@@ -104,24 +110,24 @@ impl PartnerFollower {
         if !partners.is_empty() {
             work.compare(&self.app.db.session(), &partners, &places).await?;
         }
-        if !self.follower.advance_in(&work.tx, seen, last).await? {
-            // Another server took the turn meanwhile: it compares.
-            return Ok(seen);
-        }
         work.commit().await?;
         Ok(last)
     }
 
     /// Compares what time or other terms may have changed; tells whether there may be more.
-    async fn compare_due(&self) -> Result<bool> {
+    async fn compare_due(&self, seen: EventId) -> Result<bool> {
         let work = self.app.begin(&Actor::system("partners")).await?;
+        // Held until the end: entries of feeds are committed in the order of their ids.
+        if !self.follower.advance_in(&work.tx, seen, seen).await? {
+            return Ok(false);
+        }
         let partners = records::list_enabled(&work.tx).await?;
         let lead = partners.iter().map(|partner| partner.facts.terms.lead()).max().unwrap_or_default();
         let mut due = stories::list_due(&work.tx, work.now, STORIES).await?;
         let full = due.len() == STORIES;
         if lead > Span::ZERO {
-            due.extend(planned::list_until(&work.tx, work.now + lead, STORIES).await?);
-            due.extend(stories::list_embargoed(&work.tx, STORIES).await?);
+            due.extend(planned::list_until(&work.tx, work.now + lead, PLANNED).await?);
+            due.extend(stories::list_embargoed(&work.tx, PLANNED).await?);
             due.sort();
             due.dedup();
         }

@@ -89,7 +89,8 @@ impl Work {
         Ok(partner)
     }
 
-    /// Changes a partner. What it was told of is compared with its new terms, story by story, soon after.
+    /// Changes a partner. What it had is compared with its new terms, story by story, soon after; what it may have now beside
+    /// that is in a new snapshot.
     pub async fn change_partner(
         &mut self,
         named: Result<PartnerId, &str>,
@@ -116,7 +117,8 @@ impl Work {
         self.save_partner(partner, "partner.change", detail).await
     }
 
-    /// Ends or resumes what a partner gets. What happened meanwhile is compared soon after it is resumed.
+    /// Ends or resumes what a partner gets. What it had is compared soon after it is resumed; what was new meanwhile is in a
+    /// new snapshot.
     pub async fn enable_partner(&mut self, named: Result<PartnerId, &str>, enabled: bool) -> Result<Partner> {
         let mut partner = self.managed_partner(named, None).await?;
         if partner.disabled_at.is_none() == enabled {

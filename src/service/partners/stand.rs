@@ -56,7 +56,7 @@ impl Work {
     async fn planned(&self, ids: &[ArticleId]) -> Result<Vec<(Place, Candidate)>> {
         let mut found = Vec::new();
         for id in planned::list_of(&self.tx, ids).await? {
-            let Some(variant) = variants::lock(&self.tx, id).await? else { continue };
+            let Some(variant) = variants::read(&self.tx, id).await? else { continue };
             let (Some(at), Some(head)) = (variant.scheduled_at, variants::find_revision(&self.tx, variant.head).await?)
             else {
                 continue;

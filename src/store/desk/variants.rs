@@ -199,6 +199,11 @@ pub async fn article_of(tx: &Tx, id: VariantId) -> Result<Option<ArticleId>> {
     Ok(variant::Entity::find_by_id(id.0).one(tx).await?.map(|row| ArticleId(row.article_id)))
 }
 
+/// Loads a variant as it is, for who changes nothing.
+pub async fn read(tx: &Tx, id: VariantId) -> Result<Option<DeskVariant>> {
+    variant::Entity::find_by_id(id.0).one(tx).await?.map(desk).transpose()
+}
+
 /// Loads a variant and holds it until the end of the transaction.
 pub async fn lock(tx: &Tx, id: VariantId) -> Result<Option<DeskVariant>> {
     variant::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?.map(desk).transpose()
