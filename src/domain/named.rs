@@ -17,7 +17,7 @@ macro_rules! named {
     ($(#[$doc:meta])* $name:ident $what:literal { $($(#[$value_doc:meta])* $value:ident $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize, utoipa::ToSchema,
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize,
         )]
         pub enum $name {
             $($(#[$value_doc])* #[serde(rename = $text)] $value,)+
@@ -32,6 +32,19 @@ macro_rules! named {
                 match self { $(Self::$value => $text,)+ }
             }
         }
+
+        /// Written by hand: what derives it does not see the names that a macro gives.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!("A ", $what, ".")))
+                    .enum_values(Some([$($text,)+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -28,7 +28,7 @@ pub enum BlockContent {
     /// A quotation set apart from the text.
     Quote(Quote),
     /// A picture.
-    Figure(Figure),
+    Figure(Box<Figure>),
     /// Something of another site or player, by its address.
     Embed(Embed),
     /// A table.
@@ -176,13 +176,13 @@ impl Block {
             Content::Heading { level, html } => BlockContent::Heading(Heading { level, markup: Markup::new(html) }),
             Content::List(list) => BlockContent::List(list.into()),
             Content::Quote { html, cite } => BlockContent::Quote(Quote { markup: Markup::new(html), cite }),
-            Content::Figure(figure) => BlockContent::Figure(Figure {
+            Content::Figure(figure) => BlockContent::Figure(Box::new(Figure {
                 image: figure.image.and_then(|id| Image::find(id, setting)),
                 alt: figure.alt,
                 caption: figure.caption,
                 credit: figure.credit,
                 link: figure.link,
-            }),
+            })),
             Content::Embed { url, provider, caption } => BlockContent::Embed(Embed { url, provider, caption }),
             Content::Table(table) => BlockContent::Table(table.into()),
             Content::Code { language, code } => BlockContent::Code(Code { language, code }),

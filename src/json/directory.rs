@@ -28,6 +28,7 @@ pub struct Author {
     pub bio: Option<String>,
     /// A picture of the author.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub portrait: Option<Image>,
     /// Pages and accounts.
     pub links: Vec<AuthorLink>,

@@ -50,8 +50,7 @@ on_both! {
         let message = receiver.wait_taken(1).await.remove(0);
         assert!(message.is_signed_by(new) && message.is_signed_by(&old.secret));
         // The end of the old one comes.
-        let ended = if kind == Kind::Sqlite { "replace(secrets, '\"ends_at\":\"20', '\"ends_at\":\"19')" }
-            else { "replace(secrets, '\"ends_at\":\"20', '\"ends_at\":\"19')" };
+        let ended = "replace(secrets, '\"ends_at\":\"20', '\"ends_at\":\"19')";
         world.sql(&format!("UPDATE webhook_endpoint SET secrets = {ended}"), vec![]).await;
         world.endpoint(&["ping", &old.id]);
         let message = receiver.wait_taken(2).await.remove(1);

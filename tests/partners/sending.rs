@@ -29,7 +29,7 @@ on_both! {
         wait_for(&world, told, 1).await;
         let log = world.log(&endpoint);
         assert_eq!((&log[0]["state"], &log[0]["change"], &log[0]["attempts"]), (&json!("delivered"), &json!(change), &json!(1)));
-        assert_eq!((&log[0]["log"][0]["status"], &log[0]["log"][0]["answer"]), (&json!(204), &json!("heard")));
+        assert_eq!((&log[0]["log"][0]["status"], &log[0]["log"][0]["answer"]), (&json!(204), &json!("")));
         assert_eq!(log[0]["log"][0]["request"]["body"], json!(message.text));
         // A change that was not sent is not told.
         let other = world.change(partner, article, "canceled").await;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub const SETTINGS: [(&str, &str); 4] = [
     ("BYLINE_WEBHOOKS__ALLOW_NETWORKS", "[\"127.0.0.0/8\"]"),
     ("BYLINE_WEBHOOKS__ALLOW_HTTP", "true"),
-    ("BYLINE_WEBHOOKS__RETRY_MS", "100"),
+    ("BYLINE_WEBHOOKS__RETRY_MS", "30"),
     ("BYLINE_WEBHOOKS__TIMEOUT_SECONDS", "2"),
 ];
 
@@ -26,7 +26,6 @@ pub struct World {
 pub struct Made {
     pub id: String,
     pub secret: String,
-    pub public_key: String,
 }
 
 impl World {
@@ -109,7 +108,7 @@ impl World {
     pub fn add_endpoint(&self, partner: &str, url: &str) -> Made {
         let made = self.cli_json(&["partner", "endpoint", "add", partner, url]);
         let text = |name: &str| made[name].as_str().unwrap().to_owned();
-        Made { id: text("id"), secret: text("secret"), public_key: text("publicKey") }
+        Made { id: text("id"), secret: text("secret") }
     }
 
     /// Lets changes wait for an endpoint.

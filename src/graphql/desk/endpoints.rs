@@ -163,13 +163,25 @@ pub struct AddEndpointInput {
     client_mutation_id: Option<String>,
 }
 
-/// An endpoint to do something with.
-#[derive(InputObject)]
-pub struct EndpointInput {
-    /// The endpoint: `end_…`
-    endpoint_id: ID,
-    /// Any text; comes back in the payload.
-    client_mutation_id: Option<String>,
+/// Declares what mutations take that need nothing but an endpoint.
+macro_rules! endpoint_inputs {
+    ($($doc:literal $name:ident,)+) => {$(
+        #[doc = $doc]
+        #[derive(InputObject)]
+        pub struct $name {
+            /// The endpoint: `end_…`
+            endpoint_id: ID,
+            /// Any text; comes back in the payload.
+            client_mutation_id: Option<String>,
+        }
+    )+};
+}
+
+endpoint_inputs! {
+    "An endpoint to give new secrets." RotateEndpointInput,
+    "An endpoint to send to again." EnableEndpointInput,
+    "An endpoint to take away." DeleteEndpointInput,
+    "An endpoint to send a ping to." PingEndpointInput,
 }
 
 /// An endpoint to send nothing to.
@@ -218,7 +230,7 @@ impl EndpointMutation {
     }
 
     /// Gives an endpoint new secrets; the former ones sign beside them for `webhooks.secret_hours`.
-    async fn rotate_endpoint(&self, ctx: &Context<'_>, input: EndpointInput) -> Result<EndpointSecretsPayload> {
+    async fn rotate_endpoint(&self, ctx: &Context<'_>, input: RotateEndpointInput) -> Result<EndpointSecretsPayload> {
         let (app, endpoint) = (ctx.data::<App>()?, id("endpointId", &input.endpoint_id)?);
         let mut work = begin(ctx).await?;
         let done = work.rotate_endpoint(app.webhooks(), endpoint).await;
@@ -234,7 +246,7 @@ impl EndpointMutation {
     }
 
     /// Sends to an endpoint again, beginning with what waits.
-    async fn enable_endpoint(&self, ctx: &Context<'_>, input: EndpointInput) -> Result<EndpointPayload> {
+    async fn enable_endpoint(&self, ctx: &Context<'_>, input: EnableEndpointInput) -> Result<EndpointPayload> {
         let endpoint = id("endpointId", &input.endpoint_id)?;
         let mut work = begin(ctx).await?;
         let done = work.enable_endpoint(endpoint).await;
@@ -242,7 +254,7 @@ impl EndpointMutation {
     }
 
     /// Takes an endpoint away, with what waits for it and its log. The ledger keeps what its partner was told.
-    async fn delete_endpoint(&self, ctx: &Context<'_>, input: EndpointInput) -> Result<EndpointPayload> {
+    async fn delete_endpoint(&self, ctx: &Context<'_>, input: DeleteEndpointInput) -> Result<EndpointPayload> {
         let endpoint = id("endpointId", &input.endpoint_id)?;
         let mut work = begin(ctx).await?;
         let done = work.delete_endpoint(endpoint).await;
@@ -250,7 +262,7 @@ impl EndpointMutation {
     }
 
     /// Sends a ping to an endpoint; `desk.endpointDeliveries` has what came of it.
-    async fn ping_endpoint(&self, ctx: &Context<'_>, input: EndpointInput) -> Result<EndpointPayload> {
+    async fn ping_endpoint(&self, ctx: &Context<'_>, input: PingEndpointInput) -> Result<EndpointPayload> {
         let endpoint = id("endpointId", &input.endpoint_id)?;
         let mut work = begin(ctx).await?;
         let done = work.ping_endpoint(endpoint).await;

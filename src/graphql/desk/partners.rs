@@ -167,9 +167,18 @@ pub struct UpdatePartnerInput {
     client_mutation_id: Option<String>,
 }
 
-/// A partner to do something with.
+/// A partner that is to get nothing more.
 #[derive(InputObject)]
-pub struct PartnerInput {
+pub struct DisablePartnerInput {
+    /// `par_…`
+    partner_id: ID,
+    /// Any text; comes back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+/// A partner that is to get something again.
+#[derive(InputObject)]
+pub struct EnablePartnerInput {
     /// `par_…`
     partner_id: ID,
     /// Any text; comes back in the payload.
@@ -213,21 +222,21 @@ impl PartnerMutation {
     }
 
     /// Ends all that a partner gets, at once.
-    async fn disable_partner(&self, ctx: &Context<'_>, input: PartnerInput) -> Result<PartnerPayload> {
-        turn(ctx, input, false).await
+    async fn disable_partner(&self, ctx: &Context<'_>, input: DisablePartnerInput) -> Result<PartnerPayload> {
+        turn(ctx, &input.partner_id, false, input.client_mutation_id).await
     }
 
     /// Resumes what a partner gets.
-    async fn enable_partner(&self, ctx: &Context<'_>, input: PartnerInput) -> Result<PartnerPayload> {
-        turn(ctx, input, true).await
+    async fn enable_partner(&self, ctx: &Context<'_>, input: EnablePartnerInput) -> Result<PartnerPayload> {
+        turn(ctx, &input.partner_id, true, input.client_mutation_id).await
     }
 }
 
-async fn turn(ctx: &Context<'_>, input: PartnerInput, enabled: bool) -> Result<PartnerPayload> {
-    let partner = id("partnerId", &input.partner_id)?;
+async fn turn(ctx: &Context<'_>, partner: &ID, enabled: bool, mark: Option<String>) -> Result<PartnerPayload> {
+    let partner = id("partnerId", partner)?;
     let mut work = begin(ctx).await?;
     let done = work.enable_partner(Ok(partner), enabled).await;
-    Ok(PartnerPayload::new(finish(work, done).await?.map(Into::into), input.client_mutation_id))
+    Ok(PartnerPayload::new(finish(work, done).await?.map(Into::into), mark))
 }
 
 /// All partners, by what programs call them.
