@@ -151,6 +151,8 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
             handle.stop(false).await;
         })
     });
+    // Whoever is told that we are ready may tell us to stop: only once somebody listens for that.
+    tokio::task::yield_now().await;
     ready(address);
     let served = server.await.map_err(Error::internal);
     drop((stop_scheduler, stop_following, stop_purging, stop_sending, stop_comparing));

@@ -104,6 +104,7 @@ pub struct Quote {
 pub struct Figure {
     /// The picture with its own alt text, caption and credit.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub image: Option<Image>,
     /// The alt text for this place, instead of the picture's own.
     #[serde(skip_serializing_if = "Option::is_none")]

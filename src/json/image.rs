@@ -45,9 +45,11 @@ pub struct Image {
     pub licence: Option<String>,
     /// Where to look first when it is cut; the middle where it is not here.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub focal_point: Option<FocalPoint>,
     /// How it came to be, in the words of IPTC's vocabulary.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub digital_source_type: Option<DigitalSourceType>,
     /// Whether a trained model made it or a part of it: show readers a label.
     pub is_ai_generated: bool,
