@@ -33,7 +33,9 @@ CREATE TABLE partner_story (
   embargoed_until bigint,
   -- When time alone may change what the partner may have of it.
   recheck_at bigint,
-  -- When it first and last received the story; nothing where it was only told of it.
+  -- When the story first left for it: from then on it may have it. Nothing where nobody was there to take it.
+  sent_at bigint,
+  -- When it first and last received the story, as far as is known: it asked for it, or said that it has it.
   received_at bigint,
   last_received_at bigint,
   PRIMARY KEY (partner_id, article_id, language)

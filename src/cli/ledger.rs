@@ -77,7 +77,7 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 /// The columns of the ledger, in order. docs/webhooks.md says what each means.
-const LEDGER: [&str; 14] = [
+const LEDGER: [&str; 15] = [
     "event",
     "at",
     "kind",
@@ -85,6 +85,7 @@ const LEDGER: [&str; 14] = [
     "article",
     "language",
     "partner",
+    "sentAt",
     "receivedAt",
     "toldAt",
     "toldBy",
@@ -166,7 +167,8 @@ fn ledger_row(app: &App, row: &LedgerRow) -> Result<Vec<Value>> {
         row.article.to_string().into(),
         row.language.to_string().into(),
         row.partner_slug.clone().into(),
-        text(row.received_at)?.into(),
+        text(row.sent_at)?.into(),
+        maybe(row.received_at)?,
         maybe(row.told_at)?,
         row.told_by.clone().into(),
         maybe(row.acked_at)?,

@@ -54,6 +54,9 @@ use tokio::sync::{oneshot, watch};
 const LOOK: Duration = Duration::from_secs(1);
 /// How often we look for what need not be known any more.
 const FORGET: Duration = Duration::from_secs(10 * 60);
+/// How long a connection without requests stays open: longer than the minute that load balancers keep theirs, so that they
+/// never send a request into one that we are just closing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// Another server may be at what is due: ask again, but not at once.
 const SHORTEST: Duration = Duration::from_millis(10);
 
@@ -136,6 +139,7 @@ pub async fn serve(config: Config, app: App, listener: TcpListener, ready: impl 
             .configure(routes)
     })
     .workers(workers)
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(seconds)
     .disable_signals()
     .listen(listener)

@@ -10,7 +10,7 @@ use crate::store::{Tx, log};
 use std::time::Duration;
 
 /// Who does not come back for so long has lost its turn.
-const HELD: Duration = Duration::from_secs(10);
+const HELD: Duration = Duration::from_secs(5);
 
 /// How many changes are looked at together.
 const EFFECTS: u32 = 500;

@@ -53,8 +53,10 @@ pub struct LedgerRow {
     pub partner: PartnerId,
     /// What programs call it.
     pub partner_slug: String,
-    /// When the partner first received the story.
-    pub received_at: OffsetDateTime,
+    /// When the story first left for the partner: from then on it may have had it.
+    pub sent_at: OffsetDateTime,
+    /// When the partner first received the story, as far as is known.
+    pub received_at: Option<OffsetDateTime>,
     /// When it was told; nothing while it was not.
     pub told_at: Option<OffsetDateTime>,
     /// By what: `pull`, `push`, `snapshot`.
@@ -86,14 +88,12 @@ fn told(sql: &mut Sql, name: &str, since: &str, order: &str) {
 pub async fn list(session: &Session, filter: &LedgerFilter, limit: u32) -> Result<Vec<LedgerRow>> {
     let mut sql =
         Sql::new("SELECT * FROM (SELECT e.id, e.kind, e.article_id, e.language, e.at, k.kind AS correction, k.text, ");
-    sql.push("p.id AS partner_id, p.slug, s.received_at, ");
+    sql.push("p.id AS partner_id, p.slug, s.received_at, s.sent_at, ");
     told(&mut sql, "told_at", "min(x.told_at)", "");
     told(sql.push(", "), "told_by", "x.told_by", " AND x.told_at IS NOT NULL ORDER BY x.told_at, x.id LIMIT 1");
     told(sql.push(", "), "acked_at", "min(x.acked_at)", "");
     sql.push(", p.disabled_at FROM event e ");
-    sql.push(
-        "JOIN partner_story s ON s.article_id = e.article_id AND s.language = e.language AND s.received_at <= e.at ",
-    );
+    sql.push("JOIN partner_story s ON s.article_id = e.article_id AND s.language = e.language AND s.sent_at <= e.at ");
     sql.push("JOIN partner p ON p.id = s.partner_id ");
     sql.push("LEFT JOIN variant v ON v.article_id = e.article_id AND v.language = e.language AND e.kind = ");
     sql.bind(ChangeKind::Corrected.as_str());
@@ -146,11 +146,12 @@ fn row(row: &QueryResult) -> Result<LedgerRow> {
         text: row.try_get_by_index(6)?,
         partner: PartnerId(row.try_get_by_index(7)?),
         partner_slug: row.try_get_by_index(8)?,
-        received_at: moment(row.try_get_by_index(9)?, 0),
-        told_at: maybe(10)?,
-        told_by: row.try_get_by_index(11)?,
-        acked_at: maybe(12)?,
-        partner_disabled_at: maybe(13)?,
+        received_at: maybe(9)?,
+        sent_at: moment(row.try_get_by_index(10)?, 0),
+        told_at: maybe(11)?,
+        told_by: row.try_get_by_index(12)?,
+        acked_at: maybe(13)?,
+        partner_disabled_at: maybe(14)?,
     })
 }
 

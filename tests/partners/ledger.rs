@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 /// Notes that a partner received a story at a moment.
 async fn received(world: &World, partner: Uuid, article: Uuid, at: i64) {
-    let text = "INSERT INTO partner_story (partner_id, article_id, language, status, shown, had, received_at, last_received_at) \
-                VALUES ($1, $2, 'ko', 'usable', 'x', '{}', $3, $3)";
+    let text = "INSERT INTO partner_story (partner_id, article_id, language, status, shown, had, sent_at, received_at, last_received_at) \
+                VALUES ($1, $2, 'ko', 'usable', 'x', '{}', $3, $3, $3)";
     world.sql(text, vec![partner.into(), article.into(), at.into()]).await;
 }
 
@@ -32,7 +32,7 @@ on_both! {
         let uuid = world.rows("SELECT id FROM article").await[0].try_get_by_index::<Uuid>(0).unwrap();
         let published = world.number("SELECT max(at) FROM event").await;
         // The silent one fetched the story once.
-        let text = "UPDATE partner_story SET received_at = $1, last_received_at = $1 WHERE partner_id = $2";
+        let text = "UPDATE partner_story SET sent_at = $1, received_at = $1, last_received_at = $1 WHERE partner_id = $2";
         world.sql(text, vec![published.into(), silent.into()]).await;
         let note = json!({"variantId": variant, "kind": "RETRACTION", "text": "The figures were wrong, \"all\" of them."});
         server.changed(&editor, "addCorrection", "variant { id }", note).await;
@@ -62,7 +62,7 @@ on_both! {
         }
         let csv = world.cli(&["ledger", "--partner", "told", "--kind", "CORRECTED", "--csv"]);
         let lines: Vec<&str> = csv.lines().collect();
-        assert_eq!(lines[0], "event,at,kind,correction,article,language,partner,receivedAt,toldAt,toldBy,ackedAt,overdue,partnerDisabledAt,text");
+        assert_eq!(lines[0], "event,at,kind,correction,article,language,partner,sentAt,receivedAt,toldAt,toldBy,ackedAt,overdue,partnerDisabledAt,text");
         assert!(lines[1].ends_with("\"The figures were wrong, \"\"all\"\" of them.\""), "{csv}");
         assert_eq!(lines.len(), 2);
     }

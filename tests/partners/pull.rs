@@ -1,5 +1,6 @@
 //! Partners pull: a snapshot, changes in order, embargoes, rights, and what they may not have.
 
+use super::world::add_partner;
 use crate::on_both;
 use crate::support::{Database, Kind, Newsroom, Server, Staff, Story, run};
 use serde_json::{Value, json};
@@ -14,9 +15,7 @@ struct Partner<'a> {
 impl<'a> Partner<'a> {
     /// Added by the command line: `("wire", ["--languages", "ko"])`.
     fn add(server: &'a Server, slug: &str, terms: &[&str]) -> Self {
-        run(&server.database, &[&["partner", "add", slug, "--name", slug], terms].concat(), 0);
-        let issued = run(&server.database, &["key", "issue", "pull", "--partner", slug], 0);
-        Self { server, key: String::from_utf8(issued.stdout).unwrap().trim().to_owned() }
+        Self { server, key: add_partner(&server.database, slug, terms) }
     }
 
     async fn ask(&self, path: &str) -> (u16, Value) {

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,6 +15,7 @@ pub struct Message {
     pub headers: BTreeMap<String, String>,
     pub text: String,
     pub body: serde_json::Value,
+    pub arrived: OffsetDateTime,
 }
 
 impl Message {
@@ -43,6 +45,12 @@ pub enum Answer {
     Hang,
     /// The connection is cut in the middle.
     Cut,
+}
+
+impl Answer {
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Status(200..=299))
+    }
 }
 
 type Judge = Box<dyn Fn(&Message) -> Answer + Send + Sync>;
@@ -100,8 +108,7 @@ impl Receiver {
 
     /// What was taken.
     pub fn taken(&self) -> Vec<Message> {
-        let taken = |answer: &Answer| matches!(answer, Answer::Status(200..=299));
-        self.seen().into_iter().filter(|(_, answer)| taken(answer)).map(|(message, _)| message).collect()
+        self.seen().into_iter().filter(|(_, answer)| answer.is_success()).map(|(message, _)| message).collect()
     }
 
     /// Waits until so many were taken.
@@ -137,7 +144,12 @@ async fn read(stream: &mut TcpStream) -> Option<Message> {
         }
     }
     let text = String::from_utf8(read[end + 4..].to_vec()).unwrap();
-    Some(Message { headers, body: serde_json::from_str(&text).unwrap_or_default(), text })
+    Some(Message {
+        headers,
+        arrived: OffsetDateTime::now_utc(),
+        body: serde_json::from_str(&text).unwrap_or_default(),
+        text,
+    })
 }
 
 /// Waits for a condition.

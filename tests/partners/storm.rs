@@ -1,5 +1,6 @@
 //! Receivers fail in every way and servers are killed: nothing is lost, and each story stays in order.
 
+use super::dice::{Dice, seed};
 use super::receiver::{Answer, Receiver};
 use super::sending::wait_for;
 use super::world::World;
@@ -7,25 +8,6 @@ use crate::on_both;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use uuid::Uuid;
-
-/// Numbers that a seed decides (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-}
-
-fn seed() -> u64 {
-    let given = std::env::var("STORM_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = given.unwrap_or_else(|| u64::from(std::process::id()) * 2_654_435_761 + 1);
-    println!("STORM_SEED={seed}");
-    seed
-}
 
 on_both! {
     nothing_is_lost_and_each_story_is_told_in_order_whatever_fails(kind) {

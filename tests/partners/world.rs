@@ -1,6 +1,6 @@
 //! A newsroom with partners whose feeds are written as the follower of the change log writes them.
 
-use crate::support::{Database, Kind, Server, run};
+use crate::support::{Database, Kind, Newsroom, Server, run};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement, Value as Bound};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -28,10 +28,22 @@ pub struct Made {
     pub secret: String,
 }
 
+/// Adds a partner by the command line: `("wire", ["--languages", "ko"])`. Gives its key.
+pub fn add_partner(database: &Database, slug: &str, terms: &[&str]) -> String {
+    run(database, &[&["partner", "add", slug, "--name", slug], terms].concat(), 0);
+    let issued = run(database, &["key", "issue", "pull", "--partner", slug], 0);
+    String::from_utf8(issued.stdout).unwrap().trim().to_owned()
+}
+
 impl World {
-    /// A newsroom that is served with more settings.
+    /// An empty newsroom that is served with more settings.
     pub async fn serve(kind: Kind, settings: &[(&str, &str)]) -> Self {
-        let server = Server::start(Database::empty(kind).await, &[&SETTINGS[..], settings].concat());
+        Self::of(&Newsroom::default(), kind, settings).await
+    }
+
+    /// A newsroom that is served with more settings.
+    pub async fn of(newsroom: &Newsroom, kind: Kind, settings: &[(&str, &str)]) -> Self {
+        let server = newsroom.serve_with(kind, &[&SETTINGS[..], settings].concat()).await;
         let database = server.database.clone();
         std::fs::write(
             database.folder().join("byline.toml"),

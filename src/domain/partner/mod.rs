@@ -5,7 +5,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use standing::{Candidate, Had, Notice, NoticeKind, Reason, Standing, Status, Told, difference, standing};
+pub use standing::{Candidate, Had, Notice, NoticeKind, Owed, Reason, Standing, Status, Told, difference, standing};
 
 use super::article::Kind;
 use super::entity::Section;

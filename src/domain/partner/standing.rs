@@ -214,12 +214,30 @@ pub struct Told {
 }
 
 impl Told {
-    /// The newest correction once more, for whoever may have it already.
-    pub fn again(&self, should: &Standing, story: Option<&Candidate>) -> Option<Notice> {
-        let newest = story?.variant.card.corrections.last()?;
-        let both = self.status == Status::Usable && should.status == Status::Usable;
-        both.then(|| Notice { kind: NoticeKind::Corrected, corrections: vec![newest.clone()] })
+    /// The newest correction once more, for whoever may have it already; or that a story that was withdrawn meanwhile is there
+    /// again.
+    pub fn again(&self, owed: Owed, should: &Standing, story: Option<&Candidate>) -> Option<Notice> {
+        if self.status != Status::Usable || should.status != Status::Usable {
+            return None;
+        }
+        let newest = story?.variant.card.corrections.last().filter(|_| owed.correction);
+        let kind = match newest {
+            Some(_) => NoticeKind::Corrected,
+            None if owed.withdrawal => NoticeKind::Published,
+            None => return None,
+        };
+        Some(Notice { kind, corrections: newest.into_iter().cloned().collect() })
     }
+}
+
+/// What whoever has a story is told of in any case: even who fetched it as it is now before it was compared, and even where it
+/// stands again as it stood. The ledger wants to know when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Owed {
+    /// A correction.
+    pub correction: bool,
+    /// A withdrawal.
+    pub withdrawal: bool,
 }
 
 /// What a partner is to be told.

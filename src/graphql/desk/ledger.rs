@@ -57,8 +57,10 @@ pub struct LedgerEntry {
     partner: String,
     /// Since when the partner is disabled.
     partner_disabled_at: Option<DateTime>,
-    /// When the partner first received the story.
-    received_at: DateTime,
+    /// When the story first left for the partner: from then on it may have had it.
+    sent_at: DateTime,
+    /// When the partner first received the story; null where it never asked for it or said that it has it.
+    received_at: Option<DateTime>,
     /// When it was told; null while it was not.
     told_at: Option<DateTime>,
     /// By what: `pull`, `push` or `snapshot`.
@@ -107,7 +109,8 @@ fn entry(app: &App, row: LedgerRow) -> LedgerEntry {
         at: DateTime(row.at),
         partner: row.partner_slug,
         partner_disabled_at: row.partner_disabled_at.map(DateTime),
-        received_at: DateTime(row.received_at),
+        sent_at: DateTime(row.sent_at),
+        received_at: row.received_at.map(DateTime),
         told_at: row.told_at.map(DateTime),
         told_by: row.told_by,
         acknowledged_at: row.acked_at.map(DateTime),

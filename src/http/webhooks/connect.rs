@@ -29,6 +29,14 @@ pub(super) struct Answer {
     retry_after: Option<Duration>,
 }
 
+/// Why there is no answer.
+pub(super) struct Unanswered {
+    /// Whether the message may have arrived all the same.
+    pub(super) was_reached: bool,
+    /// For whoever runs the endpoint.
+    pub(super) why: String,
+}
+
 impl Answer {
     pub(super) fn outcome(&self) -> Outcome {
         match self.status {
@@ -53,9 +61,9 @@ impl Sender {
         Ok(Self { client, config })
     }
 
-    /// Sends a message; the error is for whoever runs the endpoint.
-    pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Answer, String> {
-        let url = self.check(&outgoing.due.url)?;
+    /// Sends a message.
+    pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Answer, Unanswered> {
+        let url = self.check(&outgoing.due.url).map_err(|why| Unanswered { was_reached: false, why })?;
         let request = self
             .client
             .post(url)
@@ -64,7 +72,10 @@ impl Sender {
             .header("webhook-timestamp", outgoing.timestamp)
             .header("webhook-signature", &outgoing.signature)
             .body(outgoing.body.clone());
-        let response = request.send().await.map_err(|error| explain(&error))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Unanswered { was_reached: !error.is_connect(), why: explain(&error) })?;
         let (status, retry_after) = (response.status().as_u16(), retry_after(&response));
         Ok(Answer { status, retry_after, body: beginning(response).await })
     }

@@ -9,7 +9,7 @@ use crate::config::Webhooks;
 use crate::domain::ids::{EndpointId, EventId};
 use crate::error::{Error, Result};
 use crate::service::{App, Follower, Outcome, Outgoing, Sent, Turn};
-use connect::Sender;
+use connect::{Sender, Unanswered};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -161,7 +161,8 @@ impl Queue {
             let spread = (RandomState::new().hash_one(outgoing.due.id) % 1_024) as f64 / 1_023.0;
             let (outcome, status, answer) = match answered {
                 Ok(answer) => (answer.outcome(), Some(answer.status), answer.body),
-                Err(why) => (Outcome::Failed(None), None, why),
+                Err(Unanswered { was_reached: true, why }) => (Outcome::Failed(None), None, why),
+                Err(Unanswered { was_reached: false, why }) => (Outcome::Unreached, None, why),
             };
             let _ = done.send(Sent { outgoing, outcome, at, milliseconds, status, answer, spread });
         });

@@ -4,11 +4,12 @@ use super::super::Work;
 use super::stand::Stand;
 use crate::domain::ids::{EventId, PartnerId, RevisionId};
 use crate::domain::ninjs::changed_blocks;
-use crate::domain::partner::{Candidate, Had, Notice, Partner, Standing, Told, difference, standing};
+use crate::domain::partner::{Candidate, Had, Notice, Owed, Partner, Standing, Told, difference, standing};
 use crate::error::{Error, Result};
 use crate::store::Session;
 use crate::store::desk::variants;
 use crate::store::partners::changes::{self, NewChange};
+use crate::store::partners::records;
 use crate::store::partners::stories::{self, Place, Stands};
 use crate::store::webhooks::queue;
 use serde_json::{Value, json};
@@ -22,9 +23,8 @@ pub(super) struct Compared {
     pub place: Place,
     /// The newest entry of the change log that it is compared for.
     pub event: Option<EventId>,
-    /// Whether one of the entries was a correction. Whoever has the story is told of it, even who fetched the corrected story
-    /// before it was compared: the ledger wants to know when.
-    pub corrected: bool,
+    /// What of it is to be told in any case.
+    pub owed: Owed,
 }
 
 /// The texts that changed, by what they were before.
@@ -32,20 +32,27 @@ type Changed = HashMap<(Place, Option<RevisionId>), Value>;
 
 impl Work {
     /// Compares stories for partners, appends what differs to their feeds, and lets it wait for their endpoints.
-    pub(super) async fn compare(&self, session: &Session, partners: &[Partner], places: &[Compared]) -> Result<()> {
-        let mut ids: Vec<_> = places.iter().map(|one| one.place.0).collect();
+    pub(super) async fn compare(&self, session: &Session, compared: &[Compared]) -> Result<()> {
+        let places: Vec<Place> = compared.iter().map(|one| one.place.clone()).collect();
+        // First: partners, what they were told, and stories may all change while they are read.
+        stories::begin_comparing(&self.tx, &places, self.now).await?;
+        let partners = records::list_enabled(&self.tx).await?;
+        if partners.is_empty() {
+            return Ok(());
+        }
+        let mut ids: Vec<_> = places.iter().map(|(article, _)| *article).collect();
         ids.sort_unstable();
         ids.dedup();
         let told = stories::list_told(&self.tx, &ids).await?;
         let stand = self.stand(session, &ids).await?;
         let (mut notices, mut stands, mut changed) = (Vec::new(), Vec::new(), Changed::new());
-        for Compared { place, event, corrected } in places {
+        for Compared { place, event, owed } in compared {
             let story = stand.candidates.get(place);
-            for partner in partners {
+            for partner in &partners {
                 let before = told.get(&(partner.id, place.clone()));
                 let embargoed = before.is_some_and(|told| told.embargoed);
                 let should = standing(story, embargoed, &partner.facts.terms, &stand.entities, self.now);
-                let again = || before.filter(|_| *corrected).and_then(|told| told.again(&should, story));
+                let again = || before.and_then(|told| told.again(*owed, &should, story));
                 let Some(notice) = difference(before, &should, story).or_else(again) else { continue };
                 let from = before.and_then(|told| told.had.revision);
                 // Who gets no text gets no part of it, either.
@@ -62,15 +69,17 @@ impl Work {
                 stands.push(stands_now(partner.id, place, story, should));
             }
         }
-        self.put(&notices, &stands).await?;
-        for Compared { place, .. } in places {
+        self.put(&notices, stands).await?;
+        for place in &places {
             let next = stand.candidates.get(place).and_then(|story| story.next_change(&stand.entities, self.now));
-            stories::set_recheck(&self.tx, place, next).await?;
+            if let Some(next) = next {
+                stories::recheck_at(&self.tx, place, next).await?;
+            }
         }
         Ok(())
     }
 
-    async fn put(&self, notices: &[NewChange], stands: &[Stands]) -> Result<()> {
+    async fn put(&self, notices: &[NewChange], stands: Vec<Stands>) -> Result<()> {
         if notices.is_empty() {
             return Ok(());
         }

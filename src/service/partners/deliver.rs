@@ -253,11 +253,10 @@ impl App {
             .iter()
             .filter(usable)
             .map(|(place, should, _)| stands_now(partner.id, place, stand.candidates.get(place), should.clone()));
-        stories::put(&work.tx, &stands.collect::<Vec<_>>(), Some(work.now)).await?;
+        stories::put(&work.tx, stands.collect(), Some(work.now)).await?;
         // What happened while it was read was compared without this receipt: once more, with it.
-        for place in received.iter().filter(|place| !known(place)) {
-            stories::set_recheck(&work.tx, place, Some(work.now)).await?;
-        }
+        let new: Vec<Place> = received.iter().filter(|place| !known(place)).cloned().collect();
+        stories::recheck_new(&work.tx, partner.id, &new, work.now).await?;
         // Who had it and is told that it may not be used any more was told, too.
         let gone = served.iter().filter(|(place, should, _)| should.status != Status::Usable && known(place));
         let told: Vec<Place> = received.iter().cloned().chain(gone.map(|(place, ..)| place.clone())).collect();

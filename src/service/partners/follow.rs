@@ -5,7 +5,7 @@ use super::compare::Compared;
 use crate::domain::actor::Actor;
 use crate::domain::entity::EntityKind;
 use crate::domain::ids::EventId;
-use crate::domain::partner::Partner;
+use crate::domain::partner::Owed;
 use crate::domain::published::{Change, ChangeFilter, ChangeKind};
 use crate::error::Result;
 use crate::store::partners::stories::Place;
@@ -93,23 +93,21 @@ impl PartnerFollower {
             // Another server took the turn meanwhile: it compares.
             return Ok(seen);
         }
-        let partners = records::list_enabled(&work.tx).await?;
         let mut places: Vec<Compared> = Vec::new();
         for event in &events {
-            let Some(place) = work.concerned(event, &partners).await? else { continue };
-            let corrected = event.kind == ChangeKind::Corrected;
+            let Some(place) = work.concerned(event).await? else { continue };
+            let known = places.iter().position(|known| known.place == place);
+            let mut compared = match known {
+                Some(known) => places.swap_remove(known),
+                None => Compared { place, event: None, owed: Owed::default() },
+            };
             // The newest entry stands for those before it: a story is compared as it is now.
-            match places.iter_mut().find(|known| known.place == place) {
-                Some(known) => {
-                    known.event = Some(event.id);
-                    known.corrected |= corrected;
-                }
-                None => places.push(Compared { place, event: Some(event.id), corrected }),
-            }
+            compared.event = Some(event.id);
+            compared.owed.correction |= event.kind == ChangeKind::Corrected;
+            compared.owed.withdrawal |= event.kind == ChangeKind::Withdrawn;
+            places.push(compared);
         }
-        if !partners.is_empty() {
-            work.compare(&self.app.db.session(), &partners, &places).await?;
-        }
+        work.compare(&self.app.db.session(), &places).await?;
         work.commit().await?;
         Ok(last)
     }
@@ -134,8 +132,8 @@ impl PartnerFollower {
         if due.is_empty() {
             return Ok(false);
         }
-        let due: Vec<_> = due.into_iter().map(|place| Compared { place, event: None, corrected: false }).collect();
-        work.compare(&self.app.db.session(), &partners, &due).await?;
+        let due: Vec<_> = due.into_iter().map(|place| Compared { place, event: None, owed: Owed::default() }).collect();
+        work.compare(&self.app.db.session(), &due).await?;
         work.commit().await?;
         Ok(full)
     }
@@ -143,7 +141,7 @@ impl PartnerFollower {
 
 impl Work {
     /// The story that an entry of the log concerns. What a picture or a section changes is compared story by story later.
-    async fn concerned(&self, event: &Change, partners: &[Partner]) -> Result<Option<Place>> {
+    async fn concerned(&self, event: &Change) -> Result<Option<Place>> {
         match (event.kind, event.article, &event.language, event.entity) {
             (
                 ChangeKind::Published | ChangeKind::Updated | ChangeKind::Corrected | ChangeKind::Withdrawn,
@@ -155,6 +153,7 @@ impl Work {
                 stories::recheck_referring(&self.tx, id, self.now).await?;
             }
             (ChangeKind::EntityChanged, .., Some((EntityKind::Section, _))) => {
+                let partners = records::list_enabled(&self.tx).await?;
                 for partner in partners.iter().filter(|partner| !partner.facts.terms.sections.is_empty()) {
                     stories::recheck_partner(&self.tx, partner.id, self.now).await?;
                 }

@@ -19,11 +19,11 @@ use time::OffsetDateTime;
 const KEPT: usize = 4_000;
 
 fn sign(message: Message, composed: OffsetDateTime) -> Result<Outgoing> {
-    let Message { due, body, brings_story: received } = message;
+    let Message { due, body, brings_story } = message;
     let secrets: Vec<Secrets> = serde_json::from_str(&due.secrets).map_err(Error::internal)?;
     let id = format!("dlv_{}", due.id);
     let signature = signatures(&secrets, &id, composed, &body)?;
-    Ok(Outgoing { due, id, timestamp: composed.unix_timestamp(), signature, body, received, composed })
+    Ok(Outgoing { due, id, timestamp: composed.unix_timestamp(), signature, body, brings_story, composed })
 }
 
 /// A message, signed.
@@ -40,7 +40,7 @@ pub struct Outgoing {
     /// The body.
     pub body: String,
     /// Whether it brings the story itself.
-    received: bool,
+    brings_story: bool,
     /// When it was composed.
     composed: OffsetDateTime,
 }
@@ -54,6 +54,8 @@ pub enum Outcome {
     Gone,
     /// It was not taken; the endpoint may have said when to come again.
     Failed(Option<Duration>),
+    /// Nobody was there: it cannot have arrived.
+    Unreached,
 }
 
 /// A message that was sent.
@@ -104,7 +106,22 @@ impl App {
             return Ok(Vec::new());
         }
         let (composed, messages) = self.messages(due).await?;
+        self.leave(&messages, composed).await?;
         messages.into_iter().map(|message| sign(message, composed)).collect()
+    }
+
+    /// Notes which stories leave for the first time, before they do: whatever becomes of us, and of the answer, the ledger
+    /// knows that their partners may have them.
+    async fn leave(&self, messages: &[Message], composed: OffsetDateTime) -> Result<()> {
+        let bringing = messages.iter().filter(|message| message.brings_story);
+        let changes: Vec<i64> = bringing.filter_map(|message| Some(message.due.change.as_ref()?.id)).collect();
+        let new = results::list_unsent(&self.db.session(), &changes).await?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let work = self.begin(&Actor::system("webhooks")).await?;
+        results::leave(&work.tx, &new, composed).await?;
+        work.commit().await
     }
 
     /// Notes what came of many messages, in one transaction.
@@ -114,10 +131,17 @@ impl App {
         results::log(&work.tx, &attempts).await?;
         let mut taken: BTreeMap<OffsetDateTime, Vec<Delivered>> = BTreeMap::new();
         for sent in sent.iter().filter(|sent| sent.outcome == Outcome::Taken) {
-            let Outgoing { due, received, composed, .. } = &sent.outgoing;
+            let Outgoing { due, brings_story, composed, .. } = &sent.outgoing;
             let change = due.change.as_ref().map(|change| change.id);
-            let delivered = Delivered { id: due.id, endpoint: due.endpoint, change, received: *received };
+            let delivered = Delivered { id: due.id, endpoint: due.endpoint, change, brings_story: *brings_story };
             taken.entry(*composed).or_default().push(delivered);
+        }
+        let mut back: BTreeMap<OffsetDateTime, Vec<i64>> = BTreeMap::new();
+        for sent in sent.iter().filter(|sent| sent.outcome == Outcome::Unreached && sent.outgoing.brings_story) {
+            back.entry(sent.outgoing.composed).or_default().extend(sent.outgoing.due.change.as_ref().map(|one| one.id));
+        }
+        for (left, changes) in &back {
+            results::come_back(&work.tx, changes, *left).await?;
         }
         for (composed, delivered) in &taken {
             results::delivered(&work.tx, delivered, *composed, work.now).await?;
@@ -131,6 +155,7 @@ impl App {
                 Outcome::Taken => {}
                 Outcome::Gone => work.gone(&sent.outgoing.due).await?,
                 Outcome::Failed(asked) => work.failed(&sent.outgoing.due, schedule, asked, sent.spread).await?,
+                Outcome::Unreached => work.failed(&sent.outgoing.due, schedule, None, sent.spread).await?,
             }
         }
         work.commit().await

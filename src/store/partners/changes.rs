@@ -1,6 +1,6 @@
 //! What partners are told, in order.
 
-use super::stories::Place;
+use super::stories::{Place, pairs};
 use crate::domain::ids::{ArticleId, EventId, PartnerId};
 use crate::domain::partner::{NoticeKind, Status};
 use crate::error::{Error, Result};
@@ -130,8 +130,7 @@ pub async fn tell(
         let mut sql = Sql::new("UPDATE partner_change SET told_at = ");
         sql.bind(micros(now)).push(", told_by = ").bind(by).push(" WHERE partner_id = ").bind(partner.0);
         sql.push(" AND told_at IS NULL AND id <= ").bind(upto).push(" AND (article_id, language) IN (VALUES ");
-        sql.rows(places.iter().map(|(article, language)| vec![article.0.into(), language.as_str().into()]));
-        sql.push(")");
+        sql.rows(pairs(places)).push(")");
         run(tx, sql).await?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::store::live::write::run;
 use crate::store::moment::micros;
 use crate::store::sql::Sql;
 use crate::store::{Session, Tx};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use std::collections::HashMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -50,7 +50,9 @@ pub struct Stands {
 }
 
 /// Notes where stories stand. What is `received` was sent just now.
-pub async fn put(tx: &Tx, stands: &[Stands], received: Option<OffsetDateTime>) -> Result<()> {
+pub async fn put(tx: &Tx, mut stands: Vec<Stands>, received: Option<OffsetDateTime>) -> Result<()> {
+    // In one order: two transactions that note the same stories wait for each other only one way.
+    stands.sort_by(|a, b| (a.partner, &a.place).cmp(&(b.partner, &b.place)));
     for stands in stands.chunks(ROWS) {
         let rows = stands.iter().map(|one| {
             let received = received.map(micros);
@@ -64,12 +66,15 @@ pub async fn put(tx: &Tx, stands: &[Stands], received: Option<OffsetDateTime>) -
                 one.embargoed_until.map(micros).into(),
                 received.into(),
                 received.into(),
+                received.into(),
             ])
         });
         let mut sql = Sql::new("INSERT INTO partner_story (partner_id, article_id, language, status, shown, had, ");
-        sql.push("embargoed_until, received_at, last_received_at) VALUES ").rows(rows.collect::<Result<Vec<_>>>()?);
+        sql.push("embargoed_until, sent_at, received_at, last_received_at) VALUES ")
+            .rows(rows.collect::<Result<Vec<_>>>()?);
         sql.push(" ON CONFLICT (partner_id, article_id, language) DO UPDATE SET status = excluded.status, ");
         sql.push("shown = excluded.shown, had = excluded.had, embargoed_until = excluded.embargoed_until, ");
+        sql.push("sent_at = coalesce(partner_story.sent_at, excluded.sent_at), ");
         sql.push("received_at = coalesce(partner_story.received_at, excluded.received_at), ");
         sql.push("last_received_at = coalesce(excluded.last_received_at, partner_story.last_received_at)");
         run(tx, sql).await?;
@@ -77,16 +82,39 @@ pub async fn put(tx: &Tx, stands: &[Stands], received: Option<OffsetDateTime>) -
     Ok(())
 }
 
-/// Notes when time alone may change what partners may have of a story.
-pub async fn set_recheck(tx: &Tx, (article, language): &Place, at: Option<OffsetDateTime>) -> Result<()> {
-    let at = at.map(micros);
+/// Notes when time alone may change what partners may have of a story. A moment that is noted and comes earlier stays.
+pub async fn recheck_at(tx: &Tx, (article, language): &Place, at: OffsetDateTime) -> Result<()> {
+    let at = micros(at);
     let mut sql = Sql::new("UPDATE partner_story SET recheck_at = ");
     sql.bind(at).push(" WHERE article_id = ").bind(article.0).push(" AND language = ").bind(language.as_str());
-    match at {
-        Some(at) => sql.push(" AND (recheck_at IS NULL OR recheck_at <> ").bind(at).push(")"),
-        None => sql.push(" AND recheck_at IS NOT NULL"),
-    };
+    sql.push(" AND (recheck_at IS NULL OR recheck_at > ").bind(at).push(")");
     run(tx, sql).await.map(drop)
+}
+
+/// Begins to compare stories. What is noted of them from now on, by whoever, has them compared once more.
+pub async fn begin_comparing(tx: &Tx, places: &[Place], now: OffsetDateTime) -> Result<()> {
+    for places in places.chunks(ROWS) {
+        let mut sql = Sql::new("UPDATE partner_story SET recheck_at = NULL WHERE recheck_at <= ");
+        sql.bind(micros(now)).push(" AND (article_id, language) IN (VALUES ").rows(pairs(places)).push(")");
+        run(tx, sql).await?;
+    }
+    Ok(())
+}
+
+/// Has stories compared again of which a partner had nothing before.
+pub async fn recheck_new(tx: &Tx, partner: PartnerId, places: &[Place], now: OffsetDateTime) -> Result<()> {
+    for places in places.chunks(ROWS) {
+        let mut sql = Sql::new("UPDATE partner_story SET recheck_at = ");
+        sql.bind(micros(now)).push(" WHERE partner_id = ").bind(partner.0);
+        sql.push(" AND (article_id, language) IN (VALUES ").rows(pairs(places)).push(")");
+        run(tx, sql).await?;
+    }
+    Ok(())
+}
+
+/// Stories as rows of values.
+pub(super) fn pairs(places: &[Place]) -> impl Iterator<Item = Vec<Value>> {
+    places.iter().map(|(article, language)| vec![article.0.into(), language.as_str().into()])
 }
 
 /// Has what a partner was told compared again: its terms are others now.

@@ -2,10 +2,10 @@
 
 use crate::domain::ids::EndpointId;
 use crate::error::Result;
-use crate::store::Tx;
 use crate::store::live::write::run;
 use crate::store::moment::micros;
 use crate::store::sql::Sql;
+use crate::store::{Session, Tx};
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
@@ -63,6 +63,42 @@ async fn known(tx: &Tx, ids: impl IntoIterator<Item = i64>) -> Result<Vec<i64>> 
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
+/// Which of these changes are of stories that never left for their partners.
+pub async fn list_unsent(session: &Session, changes: &[i64]) -> Result<Vec<i64>> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql =
+        Sql::new("SELECT c.id FROM partner_change c JOIN partner_story s ON s.partner_id = c.partner_id AND ");
+    sql.push("s.article_id = c.article_id AND s.language = c.language WHERE s.sent_at IS NULL AND c.id IN ");
+    sql.list(changes.iter().copied());
+    session.all(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Notes, before they leave, that partners may have the stories of these changes from now on.
+pub async fn leave(tx: &Tx, changes: &[i64], now: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new("UPDATE partner_story SET sent_at = ");
+    sql.bind(micros(now)).push(" WHERE sent_at IS NULL AND EXISTS ");
+    of_changes(&mut sql, changes);
+    run(tx, sql).await.map(drop)
+}
+
+/// Notes that nobody was there to take the stories of these changes, which left at a moment.
+pub async fn come_back(tx: &Tx, changes: &[i64], left: OffsetDateTime) -> Result<()> {
+    let mut sql = Sql::new("UPDATE partner_story SET sent_at = NULL WHERE received_at IS NULL AND sent_at = ");
+    sql.bind(micros(left)).push(" AND EXISTS ");
+    of_changes(&mut sql, changes);
+    run(tx, sql).await.map(drop)
+}
+
+/// Whether a story is that of one of these changes.
+fn of_changes(sql: &mut Sql, changes: &[i64]) {
+    sql.push("(SELECT 1 FROM partner_change c WHERE c.partner_id = partner_story.partner_id AND ");
+    sql.push("c.article_id = partner_story.article_id AND c.language = partner_story.language AND c.id IN ");
+    sql.list(changes.iter().copied()).push(") AND article_id IN (SELECT article_id FROM partner_change WHERE id IN ");
+    sql.list(changes.iter().copied()).push(")");
+}
+
 /// What was sent and is done with.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivered {
@@ -73,7 +109,7 @@ pub struct Delivered {
     /// The change that it told of.
     pub change: Option<i64>,
     /// Whether it brought the story, not only that it changed.
-    pub received: bool,
+    pub brings_story: bool,
 }
 
 /// Notes what endpoints took: that, when and how their partners were told, that they acknowledged it, and what they received:
@@ -95,19 +131,13 @@ pub async fn delivered(tx: &Tx, delivered: &[Delivered], composed: OffsetDateTim
     sql.bind(at).push("), told_by = COALESCE(told_by, 'push'), acked_at = COALESCE(acked_at, ").bind(at);
     sql.push(") WHERE id IN ").list(delivered.iter().filter_map(|one| one.change));
     run(tx, sql).await?;
-    let received: Vec<i64> = delivered.iter().filter(|one| one.received).filter_map(|one| one.change).collect();
+    let received: Vec<i64> = delivered.iter().filter(|one| one.brings_story).filter_map(|one| one.change).collect();
     if received.is_empty() {
         return Ok(());
     }
     let mut sql = Sql::new("UPDATE partner_story SET received_at = COALESCE(received_at, ");
-    sql.bind(seen)
-        .push("), last_received_at = ")
-        .bind(seen)
-        .push(" WHERE EXISTS (SELECT 1 FROM partner_change c WHERE ");
-    sql.push("c.partner_id = partner_story.partner_id AND c.article_id = partner_story.article_id ");
-    sql.push("AND c.language = partner_story.language AND c.id IN ").list(received.iter().copied()).push(")");
-    sql.push(" AND article_id IN (SELECT article_id FROM partner_change WHERE id IN ").list(received.iter().copied());
-    sql.push(")");
+    sql.bind(seen).push("), last_received_at = ").bind(seen).push(" WHERE EXISTS ");
+    of_changes(&mut sql, &received);
     run(tx, sql).await?;
     let mut sql = Sql::new("INSERT INTO partner_usage (day, partner_id, article_id, language, way, deliveries) ");
     sql.push("SELECT CAST(").bind(day).push(" AS integer), partner_id, article_id, language, 'push', count(*) ");
