@@ -1,18 +1,20 @@
--- wrk script: POSTs the bodies of a file, one a line, in turn from a random start.
-local bodies = {}
-for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
+-- wrk script: asks for the pages of a file, one a line, in turn from a random start. A line is a body to POST, or a path to GET. Requests are written before the run: the
+-- generator is on the same machine, and what it spends, the server lacks.
+local requests, at = {}, 0
 local headers = { ["Content-Type"] = "application/json" }
 if os.getenv("TOKEN") then headers["Authorization"] = "Bearer " .. os.getenv("TOKEN") end
-local at = 0
 
 function init()
   math.randomseed(os.time() + tonumber(tostring({}):sub(8), 16) % 100000)
-  at = math.random(#bodies)
+  for line in io.lines(os.getenv("BODIES")) do
+    requests[#requests + 1] = line:sub(1, 1) == "/" and wrk.format("GET", line) or wrk.format("POST", "/graphql", headers, line)
+  end
+  at = math.random(#requests)
 end
 
 function request()
-  at = at % #bodies + 1
-  return wrk.format("POST", "/graphql", headers, bodies[at])
+  at = at % #requests + 1
+  return requests[at]
 end
 
 function done(summary, latency)

@@ -1,5 +1,5 @@
--- wrk script: POSTs the bodies of a file, one a line, chosen by Zipf's law (s = 1): the n-th line is asked 1/n as often as
--- the first.
+-- wrk script: asks for the pages of a file, one a line, chosen by Zipf's law (s = 1): the n-th line is asked 1/n as often as the
+-- first. A line is a body to POST, or a path to GET.
 local requests, reach = {}, {}
 local headers = { ["Content-Type"] = "application/json" }
 
@@ -7,7 +7,7 @@ function init()
   math.randomseed(os.time() + tonumber(tostring({}):sub(8), 16) % 100000)
   local sum = 0
   for line in io.lines(os.getenv("BODIES")) do
-    requests[#requests + 1] = wrk.format("POST", "/graphql", headers, line)
+    requests[#requests + 1] = line:sub(1, 1) == "/" and wrk.format("GET", line) or wrk.format("POST", "/graphql", headers, line)
     sum = sum + 1 / #requests
     reach[#reach + 1] = sum
   end

@@ -19,7 +19,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Request, Response, ServerError, Variables};
 use futures_util::stream::{self, BoxStream, StreamExt};
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -27,6 +28,8 @@ use tokio::sync::OnceCell;
 
 /// How many bytes of documents are remembered, roughly.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+/// How many that usually are.
+const USUALLY: usize = 1_000;
 
 /// What somebody is told who subscribes by a plain request.
 const SUBSCRIBE: &str = "a subscription goes over a WebSocket (graphql-transport-ws) on /graphql or over server-sent events on /graphql/stream";
@@ -73,7 +76,7 @@ pub struct Documents {
     schema: Schema,
     measuring: Schema,
     inputs: Arc<Inputs>,
-    known: Cache<String, Arc<Known>>,
+    known: Arc<Cache<String, Arc<Known>, ByBytes>>,
     numbers: Arc<AtomicU64>,
     tally: Arc<Tally>,
     persisted: Persisted,
@@ -81,11 +84,21 @@ pub struct Documents {
     introspection: bool,
 }
 
+/// Documents have room by what they take.
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<String, Arc<Known>> for ByBytes {
+    fn weight(&self, _: &String, known: &Arc<Known>) -> u64 {
+        known.bytes
+    }
+}
+
 struct Known {
     /// Tells it from all other documents that this process has known.
     number: u64,
     document: ExecutableDocument,
-    bytes: u32,
+    bytes: u64,
     /// What can be executed, once the document was validated.
     valid: OnceCell<Result<Vec<Operation>, Vec<ServerError>>>,
 }
@@ -93,7 +106,6 @@ struct Known {
 impl Documents {
     /// Builds the schemas.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let weigh = |_: &String, known: &Arc<Known>| known.bytes;
         Ok(Self {
             persisted: Persisted::new(config)?,
             validator: validator(config.http.introspection),
@@ -102,7 +114,7 @@ impl Documents {
             inputs: Arc::default(),
             numbers: Arc::default(),
             tally: Arc::default(),
-            known: Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
+            known: Arc::new(Cache::with_weighter(USUALLY, CACHE_BYTES, ByBytes)),
             limits: config.limits,
             introspection: config.http.introspection,
         })
@@ -110,7 +122,7 @@ impl Documents {
 
     /// How many documents are in memory, and how often one was.
     pub fn in_memory(&self) -> (u64, &Tally) {
-        (self.known.entry_count(), &self.tally)
+        (self.known.len() as u64, &self.tally)
     }
 
     /// Documents that are known by a hash.
@@ -268,7 +280,7 @@ impl Documents {
         scan::check(query, &self.limits).map_err(|error| to_server_error(&error))?;
         let document = parse_query(query).map_err(unparsed)?;
         let fields = measure::check(&document, &self.limits)?;
-        let bytes = u32::try_from(query.len() as u64 + fields * measure::BYTES_A_FIELD).unwrap_or(u32::MAX);
+        let bytes = query.len() as u64 + fields * measure::BYTES_A_FIELD;
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         let known = Arc::new(Known { number, document, bytes, valid: OnceCell::new() });
         self.known.insert(query.to_owned(), known.clone());

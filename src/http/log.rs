@@ -5,7 +5,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -20,11 +20,11 @@ pub async fn request<B: MessageBody>(
         None => HeaderValue::from_str(&uuid::Uuid::now_v7().simple().to_string())?,
     };
     let began = Instant::now();
-    let (method, path) = (request.method().clone(), request.path().to_owned());
-    let text = id.to_str().unwrap_or_default().to_owned();
-    let span = tracing::info_span!("request", id = text);
+    let told = tracing::enabled!(Level::INFO).then(|| (request.method().clone(), request.path().to_owned()));
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let mut response = next.call(request).instrument(span.clone()).await?;
     response.headers_mut().insert(REQUEST_ID, id);
+    let Some((method, path)) = told else { return Ok(response) };
     span.in_scope(|| {
         let milliseconds = began.elapsed().as_secs_f64() * 1_000.0;
         tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "answered");

@@ -7,7 +7,8 @@
 use crate::config::Config;
 use crate::domain::hex::hex;
 use crate::error::{Error, Result};
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -17,6 +18,8 @@ use std::time::SystemTime;
 
 /// How many bytes of documents that clients told us are remembered.
 const AUTOMATIC_BYTES: u64 = 16 * 1024 * 1024;
+/// How many that usually are.
+const USUALLY: usize = 4_000;
 
 /// How a client names a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +45,18 @@ pub enum Unknown {
 #[derive(Clone)]
 pub struct Persisted {
     trusted: Arc<RwLock<Trusted>>,
-    told: Cache<String, Arc<str>>,
+    told: Arc<Cache<String, Arc<str>, ByBytes>>,
     only_trusted: bool,
+}
+
+/// Texts have room by what they take, with their hash.
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<String, Arc<str>> for ByBytes {
+    fn weight(&self, _: &String, text: &Arc<str>) -> u64 {
+        text.len() as u64 + 64
+    }
 }
 
 #[derive(Default)]
@@ -69,11 +82,10 @@ struct ApolloOperation {
 impl Persisted {
     /// Reads the configured manifests; an error names the file that cannot be read.
     pub fn new(config: &Config) -> Result<Self> {
-        let weigh = |_: &String, text: &Arc<str>| u32::try_from(text.len() + 64).unwrap_or(u32::MAX);
         let files = config.documents.manifests.iter().map(|path| (path.clone(), None)).collect();
         let persisted = Self {
             trusted: Arc::new(RwLock::new(Trusted { files, ..Trusted::default() })),
-            told: Cache::builder().max_capacity(AUTOMATIC_BYTES).weigher(weigh).build(),
+            told: Arc::new(Cache::with_weighter(USUALLY, AUTOMATIC_BYTES, ByBytes)),
             only_trusted: config.documents.only_trusted,
         };
         if persisted.only_trusted && config.documents.manifests.is_empty() {

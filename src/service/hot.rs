@@ -4,7 +4,7 @@ use super::follow::Hearing;
 use crate::domain::effect::Effect;
 use crate::domain::entity::Entity;
 use crate::domain::ids::EventId;
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,14 +60,14 @@ struct Changes {
 impl Hot {
     /// At most so many entities; a few kilobytes each at most.
     pub(super) fn new(entities: u64, hearing: Arc<Hearing>) -> Self {
-        let kept = Cache::builder().max_capacity(entities).build();
+        let kept = Cache::new(usize::try_from(entities).unwrap_or(usize::MAX));
         let changes = Changes { heard: EventId(0), recent: VecDeque::new(), forgotten: EventId(0) };
         Self { kept, changes: Mutex::new(changes), hearing, enabled: entities > 0, tally: Tally::default() }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> u64 {
-        self.kept.entry_count()
+        self.kept.len() as u64
     }
 
     /// How often they were in memory.
@@ -112,11 +112,11 @@ impl Hot {
             changes.heard = *event;
             let Some(effect) = effect else {
                 changes.forgotten = *event;
-                self.kept.invalidate_all();
+                self.kept.clear();
                 continue;
             };
             for entity in &effect.entities {
-                self.kept.invalidate(&entity.id);
+                self.kept.remove(&entity.id);
                 changes.recent.push_back((*event, entity.id));
             }
         }

@@ -1,4 +1,4 @@
-//! Random questions to the JSON API, of what there is.
+//! Random questions to the JSON API and for feeds, of what there is.
 
 use super::questions::{Dice, Pools};
 
@@ -31,6 +31,22 @@ fn id<'a, const N: usize>(dice: &mut Dice, all: &'a [[String; N]]) -> &'a str {
     dice.pick(all).map_or("none", |found| found[0].as_str())
 }
 
+/// A feed, or the index of sitemaps.
+fn feed(dice: &mut Dice, pools: &Pools) -> String {
+    let language = ["ko", "en"][dice.roll(2)];
+    let file = ["rss.xml", "atom.xml", "feed.json", "rss.xml?full=false"][dice.roll(4)];
+    let (kind, pool) = match dice.roll(6) {
+        0 => ("tag", &pools.tags),
+        1 => ("section", &pools.sections),
+        2 => ("author", &pools.authors),
+        3 => ("collection", &pools.collections),
+        4 => return "/sitemap.xml".to_owned(),
+        _ => return format!("/feeds/{language}/{file}"),
+    };
+    let slug = dice.pick(pool).map_or("none", |found| found[1].as_str());
+    format!("/feeds/{language}/{kind}/{slug}/{file}")
+}
+
 /// An address with random parameters.
 pub fn address(dice: &mut Dice, pools: &Pools) -> String {
     let language = ["language=ko", "language=en", "language=en&fallback=true", "language=ko&fallback=true"];
@@ -41,7 +57,7 @@ pub fn address(dice: &mut Dice, pools: &Pools) -> String {
         _ => format!("&include={}", MEMBERS[dice.roll(MEMBERS.len())]),
     };
     let size = format!("first={}", dice.roll(6));
-    match dice.roll(12) {
+    match dice.roll(15) {
         0 => format!("/v1/articles/{}?{language}{members}", pick(dice, &pools.articles)),
         1 => format!("/v1/articles/{}?{language}&include=related", pick(dice, &pools.articles)),
         2 => format!("/v1/articles/{}/related?{language}&{size}{members}", pick(dice, &pools.articles)),
@@ -66,6 +82,7 @@ pub fn address(dice: &mut Dice, pools: &Pools) -> String {
         8 => format!("/v1/sections?{}", &language[..11]),
         9 => format!("/v1/images/{}?{}", pick(dice, &pools.images), &language[..11]),
         10 => format!("/v1/authors?{}&{size}&total=true", &language[..11]),
+        11..=13 => feed(dice, pools),
         _ => format!("/v1/articles?{language}&{size}{members}"),
     }
 }

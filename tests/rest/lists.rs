@@ -50,7 +50,8 @@ on_both! {
             each(&list, "title").into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(titles(&format!("language=ko&tagsAny={even}")).await, ["제목 4", "제목 2"]);
-        assert_eq!(titles(&format!("language=ko&tagsNone={even}&order=-publishedAt")).await, ["제목 1", "제목 3", "제목 5"]);
+        assert_eq!(titles(&format!("language=ko&tagsNone={even}&order=publishedAt")).await, ["제목 1", "제목 3", "제목 5"]);
+        assert_eq!(titles(&format!("language=ko&tagsNone={even}&order=-publishedAt")).await, ["제목 5", "제목 3", "제목 1"]);
         assert_eq!(titles("language=en").await, ["Title 5", "Title 4"]);
         assert_eq!(titles("language=ko&hasVariants=en").await, ["제목 5", "제목 4"]);
         assert_eq!(titles("language=en&fallback=true&first=3").await, ["Title 5", "Title 4", "제목 3"]);

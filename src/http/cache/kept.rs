@@ -169,9 +169,8 @@ impl Kept {
     }
 
     /// How much memory it takes, roughly: with its packed forms, whether they are there yet or not.
-    pub fn weight(&self) -> u32 {
-        u32::try_from(self.plain.body.len() * 8 / 5 + self.extra + self.keys.as_ref().map_or(0, HeaderValue::len) + 600)
-            .unwrap_or(u32::MAX)
+    pub fn weight(&self) -> u64 {
+        (self.plain.body.len() * 8 / 5 + self.extra + self.keys.as_ref().map_or(0, HeaderValue::len) + 600) as u64
     }
 
     pub(super) fn number(&self) -> u64 {

@@ -17,19 +17,23 @@ use crate::domain::footprint::{Footprint, Handle};
 use crate::domain::ids::EventId;
 use crate::domain::language::LanguageTag;
 use crate::service::{Heard, Hearing, Tally};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
+use quick_cache::{DefaultHashBuilder, Lifecycle, Weighter};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
-use written::Remembered;
+use written::Digest;
 
 /// How many changes are remembered for answers that are being made while they happen.
 const RECENT: usize = 1_000;
 
-/// How many bytes of questions are remembered as they were written.
-const WRITTEN_BYTES: u64 = 16 * 1024 * 1024;
+/// How many questions are remembered as they were written; a few hundred bytes each.
+const WRITTEN: usize = 40_000;
+
+/// What an answer takes, roughly: what the cache is laid out for.
+const USUAL: u64 = 10_000;
 
 /// What became of a question that was answered anew.
 #[derive(Clone)]
@@ -58,10 +62,10 @@ pub struct Answers(Arc<Inner>);
 
 struct Inner {
     /// Questions as they were written: so that they need not be decoded again.
-    written: Cache<Remembered, Arc<Key>>,
-    kept: Cache<Arc<Key>, Arc<Kept>>,
+    written: Cache<Digest, Arc<Key>>,
+    kept: Cache<Arc<Key>, Arc<Kept>, ByWeight, DefaultHashBuilder, Leaving>,
     index: Mutex<Index>,
-    /// Which answers left `kept`, and are to leave the index.
+    /// Which answers had to make room in `kept`, and are to leave the index.
     gone: Arc<Mutex<Vec<u64>>>,
     running: Mutex<HashMap<Arc<Key>, Arc<OnceCell<Fresh>>>>,
     hearing: Arc<Hearing>,
@@ -69,6 +73,28 @@ struct Inner {
     tally: Tally,
     /// How many were dropped because of a change.
     dropped: AtomicU64,
+}
+
+/// Answers have room by what they take.
+#[derive(Clone)]
+struct ByWeight;
+
+impl Weighter<Arc<Key>, Arc<Kept>> for ByWeight {
+    fn weight(&self, _: &Arc<Key>, kept: &Arc<Kept>) -> u64 {
+        kept.weight()
+    }
+}
+
+/// Notes what had to make room.
+#[derive(Clone)]
+struct Leaving(Arc<Mutex<Vec<u64>>>);
+
+impl Lifecycle<Arc<Key>, Arc<Kept>> for Leaving {
+    type RequestState = ();
+
+    fn on_evict(&self, (): &mut (), _: Arc<Key>, kept: Arc<Kept>) {
+        lock(&self.0).push(kept.number());
+    }
 }
 
 /// How things stand with answers in memory.
@@ -96,16 +122,11 @@ impl Answers {
     /// Nothing in memory yet.
     pub fn new(config: &config::Cache, hearing: Arc<Hearing>) -> Self {
         let gone: Arc<Mutex<Vec<u64>>> = Arc::default();
-        let left = gone.clone();
-        let kept = Cache::builder()
-            .max_capacity(config.megabytes.saturating_mul(1024 * 1024))
-            .weigher(|_: &Arc<Key>, kept: &Arc<Kept>| kept.weight())
-            .eviction_listener(move |_, kept: Arc<Kept>, _| lock(&left).push(kept.number()))
-            .build();
-        let written =
-            Cache::builder().max_capacity(WRITTEN_BYTES).weigher(|text: &Remembered, _| text.weight()).build();
+        let bytes = config.megabytes.saturating_mul(1024 * 1024);
+        let usually = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
+        let kept = Cache::with(usually, bytes, ByWeight, DefaultHashBuilder::default(), Leaving(gone.clone()));
         Self(Arc::new(Inner {
-            written,
+            written: Cache::new(WRITTEN),
             kept,
             index: Mutex::default(),
             gone,
@@ -137,22 +158,22 @@ impl Answers {
     /// How things stand.
     pub fn standing(&self) -> Standing {
         Standing {
-            answers: self.0.kept.entry_count(),
-            bytes: self.0.kept.weighted_size(),
+            answers: self.0.kept.len() as u64,
+            bytes: self.0.kept.weight(),
             dropped: self.0.dropped.load(Ordering::Relaxed),
         }
     }
 
     /// The answer in memory to a question as it was written, if it was seen before.
     pub fn find_as_written(&self, written: Written<'_>, language: &LanguageTag) -> Option<Arc<Kept>> {
-        let key = self.0.written.get(&(written, language))?;
+        let key = self.0.written.get(&written.digest(language))?;
         self.find(&key)
     }
 
     /// Remembers what a question asks.
     pub fn remember_question(&self, written: Written<'_>, key: Arc<Key>) {
         if self.0.enabled {
-            self.0.written.insert(written.remembered(&key.language), key);
+            self.0.written.insert(written.digest(&key.language), key);
         }
     }
 
@@ -185,6 +206,9 @@ impl Answers {
         index.forget(&mut lock(&self.0.gone));
         let Some(number) = index.add(key, footprint, known) else { return };
         answer.set_number(number);
+        if let Some(before) = self.0.kept.peek(key) {
+            index.remove(before.number());
+        }
         // The lock is held: a change that comes now waits, and finds it.
         self.0.kept.insert(key.clone(), answer.clone());
     }
@@ -197,7 +221,7 @@ impl Answers {
             let untrue: HashSet<u64> = heard.effects.iter().flat_map(|(id, effect)| index.hear(*id, effect)).collect();
             for number in untrue {
                 if let Some(key) = index.remove(number) {
-                    self.0.kept.invalidate(&key);
+                    self.0.kept.remove(&key);
                     self.0.dropped.fetch_add(1, Ordering::Relaxed);
                 }
             }

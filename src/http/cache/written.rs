@@ -1,10 +1,14 @@
 //! Questions as they were written: the same bytes ask the same thing.
 
 use crate::domain::language::LanguageTag;
-use moka::Equivalent;
+use sha2::Sha256;
+
+/// What a question is remembered by: its SHA-256, so that texts of kilobytes take no room, and no two ask the same by chance or by
+/// somebody's intent.
+pub(super) type Digest = [u8; 32];
 
 /// A question as it came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub struct Written<'a> {
     /// In a body; else in an address.
     pub by_post: bool,
@@ -12,31 +16,16 @@ pub struct Written<'a> {
     pub text: &'a [u8],
 }
 
-/// The same, as it is remembered, with the language that whoever asked prefers.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Remembered {
-    by_post: bool,
-    text: Box<[u8]>,
-    language: LanguageTag,
-}
-
 impl Written<'_> {
-    pub(super) fn remembered(self, language: &LanguageTag) -> Remembered {
-        Remembered { by_post: self.by_post, text: self.text.into(), language: language.clone() }
-    }
-}
-
-impl Remembered {
-    /// How many bytes it takes, roughly.
-    pub(super) fn weight(&self) -> u32 {
-        u32::try_from(self.text.len() + 200).unwrap_or(u32::MAX)
-    }
-}
-
-/// Looked up without copying it: the hash of both is that of their fields, one after the other.
-impl Equivalent<Remembered> for (Written<'_>, &LanguageTag) {
-    fn equivalent(&self, remembered: &Remembered) -> bool {
-        let (written, language) = self;
-        written.by_post == remembered.by_post && *written.text == *remembered.text && **language == remembered.language
+    /// What it is remembered by, for whoever prefers a language.
+    pub(super) fn digest(self, language: &LanguageTag) -> Digest {
+        use sha2::Digest as _;
+        let language = language.as_str().as_bytes();
+        let mut digest = Sha256::new();
+        digest.update([u8::from(self.by_post)]);
+        digest.update(language.len().to_le_bytes());
+        digest.update(language);
+        digest.update(self.text);
+        digest.finalize().into()
     }
 }

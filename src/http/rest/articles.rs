@@ -260,13 +260,13 @@ pub async fn many(scene: &Scene, listing: Listing) -> Result<Made> {
 
 fn order(given: &Given) -> Result<Source> {
     let (name, ascending) = match given.text("order") {
-        Some(text) => (text.strip_prefix('-').unwrap_or(text), text.starts_with('-')),
+        Some(text) => (text.strip_prefix('-').unwrap_or(text), !text.starts_with('-')),
         None => ("publishedAt", false),
     };
     let order = match name {
         "publishedAt" => OrderBy::PublishedAt,
         "modifiedAt" => OrderBy::ModifiedAt,
-        _ => return Err(Error::invalid("order", "expected publishedAt, -publishedAt, modifiedAt or -modifiedAt")),
+        _ => return Err(Error::invalid("order", "expected -publishedAt, publishedAt, -modifiedAt or modifiedAt")),
     };
     Ok(Source::Published { order, ascending })
 }

@@ -84,7 +84,7 @@ parameters! {
         before: Option<String>,
         /// Whether to count the whole list.
         total: Option<bool>,
-        /// `publishedAt` or `modifiedAt`, the newest first, or with a minus sign before it the oldest first.
+        /// `-publishedAt` (unless said otherwise) or `-modifiedAt`: the newest first; without the minus sign the oldest first.
         #[param(pattern = "^-?(publishedAt|modifiedAt)$")]
         order: Option<String>,
         /// In one of these sections or in a section below them: ids parted by commas.
