@@ -16,6 +16,8 @@ byline, address, endpoints = sys.argv[1], sys.argv[2], int(sys.argv[3])
 interval, rounds = float(os.environ.get("INTERVAL", "2")), int(os.environ.get("ROUNDS", "30"))
 database = os.environ["BYLINE_DATABASE_URL"]
 dead = endpoints // 10
+# So many stories are published before anything is measured.
+WARM = 5
 arrived = {}
 
 
@@ -65,12 +67,15 @@ async def receive(reader, writer):
             body = json.loads(await reader.readexactly(length))
             arrived.setdefault((head.split(" ")[1], body["data"].get("article")), time.perf_counter())
             writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
+    except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
         writer.close()
 
 
-async def hang(reader, writer):
-    await reader.read(-1)
+async def hang(reader, _):
+    try:
+        await reader.read(-1)
+    except (asyncio.CancelledError, ConnectionError):
+        pass
 
 
 async def publish(variants):
@@ -96,7 +101,8 @@ async def main():
     query = "{ desk { articles(first: 100) { edges { node { id variants { id } } } } } }"
     stories = [edge["node"] for edge in ask(query, {})["desk"]["articles"]["edges"]]
     variants = [(story["variants"][0]["id"], story["id"]) for story in stories]
-    assert len(variants) >= 2 * rounds, "too few stories"
+    assert len(variants) >= 2 * rounds + WARM, "too few stories"
+    await publish(variants[2 * rounds:2 * rounds + WARM])
     alone, _ = await publish(variants[:rounds])
     live, hanging, refusing = [
         await asyncio.start_server(handler, "127.0.0.1", 0, backlog=2048) for handler in (receive, hang, hang)
