@@ -83,10 +83,12 @@ pub async fn leave(tx: &Tx, changes: &[i64], now: OffsetDateTime) -> Result<()> 
     run(tx, sql).await.map(drop)
 }
 
-/// Notes that nobody was there to take the stories of these changes, which left at a moment.
+/// Notes that nobody was there to take the stories of these changes, which left at a moment. Where a partner has several endpoints,
+/// another one may have taken them: there it stays.
 pub async fn come_back(tx: &Tx, changes: &[i64], left: OffsetDateTime) -> Result<()> {
     let mut sql = Sql::new("UPDATE partner_story SET sent_at = NULL WHERE received_at IS NULL AND sent_at = ");
-    sql.bind(micros(left)).push(" AND EXISTS ");
+    sql.bind(micros(left)).push(" AND 1 = (SELECT count(*) FROM webhook_endpoint w WHERE w.partner_id = ");
+    sql.push("partner_story.partner_id) AND EXISTS ");
     of_changes(&mut sql, changes);
     run(tx, sql).await.map(drop)
 }
