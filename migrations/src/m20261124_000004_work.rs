@@ -26,8 +26,8 @@ ALTER TABLE variant ADD COLUMN live_hash text;
 ALTER TABLE variant ADD COLUMN source_language text;
 ALTER TABLE variant ADD COLUMN source_hash text;
 CREATE INDEX variant_by_language ON variant (language, article_id);
-CREATE INDEX variant_by_schedule ON variant (scheduled_at);
-CREATE INDEX variant_by_withdrawal ON variant (withdraw_at);
+CREATE INDEX variant_by_schedule ON variant (scheduled_at, id) WHERE state = 'SCHEDULED';
+CREATE INDEX variant_by_withdrawal ON variant (withdraw_at, id) WHERE state = 'PUBLISHED' AND withdraw_at IS NOT NULL;
 CREATE INDEX variant_by_state ON variant (state, updated_at, id);
 
 -- Whether it was saved by itself while somebody typed: the next one of the same person takes its place.

@@ -156,12 +156,9 @@ impl Documents {
         if operation.kind() != OperationType::Query || operation.needs_desk() {
             return None;
         }
-        Some(Key {
-            document: known.number,
-            operation: question.operation_name.clone(),
-            variables: serde_json::to_string(&question.variables).ok()?,
-            language: app.languages().negotiate(accept_language),
-        })
+        let variables = serde_json::to_string(&question.variables).ok()?;
+        let (operation, language) = (question.operation_name.as_deref(), app.languages().negotiate(accept_language));
+        Some(Key::of_document(known.number, operation, &variables, &language))
     }
 
     /// Answers a question.

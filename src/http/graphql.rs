@@ -1,7 +1,7 @@
 //! The GraphQL endpoint, after GraphQL over HTTP. Status codes are those that the ecosystem's audit suite expects.
 
 use super::accept::MediaType;
-use super::cache::{Kept, Key, Written};
+use super::cache::Key;
 use super::documents::{Answer, Asker, Question, refusal};
 use super::problem;
 use super::public::{Anew, VARIES, accept_language, find_or_make, is_public, statements, unsound, whole};
@@ -14,7 +14,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// A query in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
@@ -22,8 +21,8 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
         Ok(posted) => posted,
         Err(response) => return response,
     };
-    let written = Written { by_post: true, text: &body };
-    if let Some(answer) = remembered(&state, &request, written) {
+    let written = as_written(&state, &request, true, &body);
+    if let Some(answer) = written.as_ref().and_then(|written| state.answers.find_as_written(written)) {
         return whole(&state, &request, &answer, media_type.name(), 0);
     }
     match asked(&state, &body) {
@@ -35,8 +34,8 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    let written = Written { by_post: false, text: request.query_string().as_bytes() };
-    if let Some(answer) = remembered(&state, &request, written) {
+    let written = as_written(&state, &request, false, request.query_string().as_bytes());
+    if let Some(answer) = written.as_ref().and_then(|written| state.answers.find_as_written(written)) {
         return whole(&state, &request, &answer, media_type.name(), 0);
     }
     let question = match asked_by_get(&state, &request) {
@@ -54,14 +53,15 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
 async fn run(
     state: &State,
     request: &HttpRequest,
-    (question, written): (Question, Written<'_>),
+    (question, written): (Question, Option<Key>),
     media_type: MediaType,
 ) -> HttpResponse {
     let key = state.documents.key(&state.app, &question, accept_language(request)).await;
     match key {
         Some(key) if is_public(request) => {
-            let key = Arc::new(key);
-            state.answers.remember_question(written, key.clone());
+            if let Some(written) = written {
+                state.answers.remember_question(written, key);
+            }
             public(state, request, question, key, media_type).await
         }
         key => {
@@ -113,14 +113,13 @@ async fn named(
     Ok(response)
 }
 
-/// The answer in memory to what a request asks, where that is known without decoding it.
-fn remembered(state: &State, request: &HttpRequest, written: Written<'_>) -> Option<Arc<Kept>> {
+/// What a question is remembered by as it was written; nothing where it has to be decoded each time.
+fn as_written(state: &State, request: &HttpRequest, by_post: bool, text: &[u8]) -> Option<Key> {
     // Which documents are trusted can change while the service runs.
     if state.config.documents.only_trusted || !is_public(request) {
         return None;
     }
-    let language = state.app.languages().negotiate(accept_language(request));
-    state.answers.find_as_written(written, &language)
+    Some(Key::as_written(by_post, text, &state.app.languages().negotiate(accept_language(request))))
 }
 
 /// Answers what everybody may see: from memory where it is there.
@@ -128,7 +127,7 @@ async fn public(
     state: &State,
     request: &HttpRequest,
     question: Question,
-    key: Arc<Key>,
+    key: Key,
     media_type: MediaType,
 ) -> HttpResponse {
     let make = async |reader| anew(state, request, question, reader).await;

@@ -1,16 +1,15 @@
 //! What everybody may see, whatever its format: from memory where it is there, made once where it is not.
 
-use super::cache::{Fresh, Kept, Key, Made};
+use super::cache::{Encoding, Fresh, Kept, Key, Made};
+use super::problem::problem;
 use super::{State, caller, trace};
-use crate::domain::footprint::Footprint;
+use crate::error::Error;
 use crate::service::Reader;
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, VARY,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use std::sync::Arc;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
@@ -43,7 +42,7 @@ pub fn accept_language(request: &HttpRequest) -> Option<&str> {
 }
 
 /// The answer to a question: from memory, or made by `make`, which gets the reader whose reads are noted.
-pub async fn find_or_make(state: &State, key: Arc<Key>, make: impl AsyncFnOnce(Reader) -> Anew) -> Fresh {
+pub async fn find_or_make(state: &State, key: Key, make: impl AsyncFnOnce(Reader) -> Anew) -> Fresh {
     if let Some(answer) = state.answers.find(&key) {
         return Fresh { status: 200, is_sound: true, statements: 0, answer };
     }
@@ -57,9 +56,8 @@ async fn made(state: &State, make: impl AsyncFnOnce(Reader) -> Anew) -> Made {
     let Anew { status, is_sound, body, headers } = make(reader.clone()).await;
     let footprint = reader.notes().take().filter(|footprint| is_sound && !footprint.untold);
     let keys = state.cdn.as_ref().zip(footprint.as_ref()).and_then(|(cdn, footprint)| cdn.keys(footprint));
-    let kept = Kept::new(body, footprint.as_ref().map_or(0, Footprint::weight), keys).with_headers(headers);
-    let statements = reader.statements();
-    Made { fresh: Fresh { status, is_sound, statements, answer: Arc::new(kept) }, footprint }
+    let answer = Kept::new(body, keys, headers);
+    Made { status, is_sound, statements: reader.statements(), answer, footprint }
 }
 
 /// Sends a whole answer, or says that the client has it already. It took `count` SQL statements.
@@ -70,10 +68,10 @@ pub fn whole(
     content_type: &'static str,
     count: u32,
 ) -> HttpResponse {
-    let (encoding, form) = answer.form(request.headers());
+    let encoding = answer.encoding(request.headers());
     let known = matches!(*request.method(), Method::GET | Method::HEAD) && answer.is_known(request.headers());
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((ETAG, form.etag.clone())).insert_header((VARY, VARIES));
+    response.insert_header((ETAG, answer.etag(encoding))).insert_header((VARY, VARIES));
     for (name, value) in answer.headers() {
         response.append_header((name.clone(), value.clone()));
     }
@@ -89,23 +87,30 @@ pub fn whole(
     if known {
         return response.finish();
     }
+    let body = match state.answers.body(answer, encoding) {
+        Ok(body) => body,
+        Err(error) => return problem(&Error::internal(error)),
+    };
     response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type)));
     if let Some(name) = encoding.name() {
         response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
     }
-    response.body(form.body.clone())
+    response.body(body)
 }
 
 /// Sends what nobody may keep: it has errors.
 pub fn unsound(state: &State, fresh: &Fresh, status: u16, content_type: &'static str) -> HttpResponse {
-    let (_, form) = fresh.answer.form(&HeaderMap::new());
+    let body = match state.answers.body(&fresh.answer, Encoding::Identity) {
+        Ok(body) => body,
+        Err(error) => return problem(&Error::internal(error)),
+    };
     let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
     response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type))).insert_header((VARY, VARIES));
     // Some caches keep what does not forbid it, and nobody would tell them when it is over.
     response.insert_header((CACHE_CONTROL, NO_STORE));
     count_statements(state, &mut response, fresh.statements);
-    response.body(form.body.clone())
+    response.body(body)
 }
 
 fn count_statements(state: &State, response: &mut HttpResponseBuilder, count: u32) {

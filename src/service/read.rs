@@ -233,7 +233,7 @@ impl Reader {
 
     /// How long each list is.
     pub async fn counts(&self, lists: &[Listing]) -> Result<Vec<u64>> {
-        self.note(|footprint| footprint.others.extend(lists.iter().cloned().map(Dependency::Count)));
+        self.note(|footprint| footprint.others.extend(lists.iter().cloned().map(Box::new).map(Dependency::Count)));
         lists::counts(&self.session, lists).await
     }
 

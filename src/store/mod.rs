@@ -224,6 +224,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Which kind of database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.readers.backend()
+    }
+
     /// How many statements were sent.
     pub fn statements(&self) -> u32 {
         self.statements.load(Ordering::Relaxed)
@@ -237,7 +242,7 @@ impl Session {
     /// Runs a statement that only reads.
     async fn all(&self, sql: sql::Sql) -> Result<Vec<sea_orm::QueryResult>> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        let rows = self.readers.all(&sql.statement(self.readers.backend())).await?;
+        let rows = self.readers.all(&sql.statement(self.backend())).await?;
         self.rows.fetch_add(u32::try_from(rows.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
         Ok(rows)
     }

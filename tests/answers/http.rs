@@ -5,6 +5,7 @@ use crate::support::{Database, Kind, Newsroom, Reply, Server, Story};
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
+use std::io::Read;
 use std::sync::Arc;
 
 const FRONT: &str = "{ articles(first: 5, language: \"ko\") { totalCount nodes { id variants { id title canonicalUrl publishedAt } } } }";
@@ -153,6 +154,54 @@ async fn each_packed_form_has_a_tag_of_its_own_and_says_the_same() {
     tags.sort();
     tags.dedup();
     assert_eq!(tags.len(), 4, "{tags:?}");
+}
+
+/// What a client makes of a packed body.
+fn unpacked(encoding: &str, body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match encoding {
+        "zstd" => plain = zstd::decode_all(body).unwrap(),
+        "br" => brotli::BrotliDecompress(&mut &*body, &mut plain).unwrap(),
+        "gzip" => drop(flate2::read::GzDecoder::new(body).read_to_end(&mut plain).unwrap()),
+        _ => plain = body.to_vec(),
+    }
+    plain
+}
+
+#[tokio::test]
+async fn pages_that_fit_into_memory_only_when_packed_are_all_there_and_the_same_in_every_form() {
+    const PAGES: usize = 24;
+    let long =
+        |page: usize| (0..6_000).map(|n| format!("{}번째 낱말", (n * 7 + page) % 5_000)).collect::<Vec<_>>().join(" ");
+    let story = |page: usize| Story::new(&format!("p{page}")).ko(&format!("긴 기사 {page}")).body("ko", &long(page));
+    let newsroom = Newsroom::of((0..PAGES).map(story));
+    // Two and a half megabytes as they are sent.
+    let settings = [("BYLINE_CACHE__MEGABYTES", "1"), ("BYLINE_HTTP__METRICS", "true")];
+    let server = newsroom.serve_with(Kind::Sqlite, &settings).await;
+    let ask = async |page: usize, encoding: &str| {
+        let request = server.get(&format!("/v1/articles/by-slug/ko/긴-기사-{page}?include=html"));
+        let response = request.header(ACCEPT_ENCODING, encoding).send().await.unwrap();
+        assert_eq!((response.status().as_u16(), header(&response, CONTENT_ENCODING).as_str()), (200, encoding));
+        let (statements, tag) = (statements(&response), header(&response, ETAG));
+        (statements, tag, unpacked(encoding, &response.bytes().await.unwrap()))
+    };
+    let mut pages = Vec::new();
+    for page in 0..PAGES {
+        let (_, tag, body) = ask(page, "").await;
+        assert!(body.len() > 100_000, "{}", body.len());
+        pages.push((tag, body));
+    }
+    for encoding in ["", "zstd", "br", "gzip", ""] {
+        for (page, (tag, body)) in pages.iter().enumerate() {
+            let (statements, own, again) = ask(page, encoding).await;
+            assert_eq!(statements, 0, "page {page} is not there any more ({encoding})");
+            assert!(again == *body, "page {page} is another one ({encoding})");
+            assert_eq!(own == *tag, encoding.is_empty(), "{own} ({encoding})");
+        }
+    }
+    let text = server.get("/metrics").send().await.unwrap().text().await.unwrap();
+    let bytes = text.lines().find_map(|line| line.strip_prefix("byline_answers_bytes ")).unwrap();
+    assert!(bytes.parse::<usize>().unwrap() < 1_100_000, "{bytes}");
 }
 
 #[tokio::test]

@@ -4,11 +4,14 @@
 //! when it does not.
 
 mod feeds;
+mod handle;
+mod notes;
 mod related;
 #[cfg(test)]
 mod tests;
 
 pub use feeds::{SpanRead, WithdrawnRead};
+pub use handle::Handle;
 pub use related::{RelatedTo, Shown};
 
 use super::effect::{Address, Effect, EntityEffect, Parts, Place, VariantEffect};
@@ -16,18 +19,15 @@ use super::entity::EntityKind;
 use super::ids::{ArticleId, CollectionId};
 use super::language::LanguageTag;
 use super::listing::{Filter, Listing, Position, Source, Window};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
-use std::fmt;
+use litemap::LiteMap;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// In which languages it matters whether a story is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
-    /// In these. Whether it is published at all matters always.
-    In(BTreeSet<LanguageTag>),
+    /// In these, sorted. Whether it is published at all matters always.
+    In(Vec<LanguageTag>),
     /// In any.
     All,
 }
@@ -60,9 +60,9 @@ pub struct DirectoryRead {
 #[derive(Debug)]
 pub enum Dependency {
     /// A page of a list of stories.
-    Page(PageRead),
+    Page(Box<PageRead>),
     /// How long a list is.
-    Count(Listing),
+    Count(Box<Listing>),
     /// Stories that a formula found beside another.
     Related(Box<RelatedTo>),
     /// A page of the list of a kind; both ends belong to it.
@@ -83,63 +83,28 @@ pub enum Dependency {
     Log,
 }
 
-/// What an answer was made from.
+/// What an answer was made from. Tens of thousands are kept beside their answers: sorted lists take half of what maps do.
 #[derive(Debug, Default)]
 pub struct Footprint {
     /// Variants and entities that it shows, or tells to be missing, and what of them.
-    pub things: HashMap<Uuid, Parts>,
+    pub things: LiteMap<Uuid, Parts>,
     /// Stories, and in which languages they are published.
-    pub articles: HashMap<ArticleId, Option<Presence>>,
+    pub articles: LiteMap<ArticleId, Option<Presence>>,
     /// Everything else.
     pub others: Vec<Dependency>,
     /// Nobody would be told when it becomes untrue.
     pub untold: bool,
 }
 
-/// What changes and answers are brought together by: where they have none in common, the one does not concern the other.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Handle {
-    /// A story, variant, entity or collection.
-    Thing(Uuid),
-    /// Lists of stories in a language: of a tag, author, section or kind, or of all.
-    List(Option<Uuid>, LanguageTag),
-    /// Lists that a tag, author or section has a part in.
-    Facet(Uuid),
-    /// Lists of a kind of entity.
-    Directory(EntityKind),
-    /// Slugs of a kind of entity.
-    Slug(EntityKind),
-    /// An address of a story.
-    Address(String),
-    /// The change log.
-    Log,
+/// What a list of so many takes on the heap, with what the allocator keeps beside it.
+fn allocated<T>(count: usize) -> usize {
+    if count == 0 { 0 } else { count * size_of::<T>() + 16 }
 }
 
-impl fmt::Display for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Thing(id) => write!(f, "thing:{id}"),
-            Self::List(None, language) => write!(f, "list:{language}"),
-            Self::List(Some(facet), language) => write!(f, "list:{language}:{facet}"),
-            Self::Facet(id) => write!(f, "facet:{id}"),
-            Self::Directory(kind) => write!(f, "directory:{kind}"),
-            Self::Slug(kind) => write!(f, "slug:{kind}"),
-            Self::Address(address) => write!(f, "address:{address}"),
-            Self::Log => f.write_str("log"),
-        }
-    }
-}
-
-impl Handle {
-    /// A short name of it that is the same in every process: what caches before the service know it by. Should two things
-    /// share one, a change of either takes the other's answers along.
-    pub fn key(&self) -> String {
-        if *self == Self::Log {
-            return "any".to_owned();
-        }
-        let digest = Sha256::digest(self.to_string());
-        URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default())
-    }
+fn shrink<K: Ord, V>(map: &mut LiteMap<K, V>) {
+    let mut entries = std::mem::take(map).into_tuple_vec();
+    entries.shrink_to_fit();
+    *map = LiteMap::from_sorted_store_unchecked(entries);
 }
 
 fn address(address: &Address) -> Handle {
@@ -177,6 +142,19 @@ impl Dependency {
             Self::Withdrawn(read) => read.handles(handles),
             Self::Span(read) => read.handles(handles),
             Self::Log => drop(handles.insert(Handle::Log)),
+        }
+    }
+
+    /// How many bytes it takes beside its own, roughly.
+    fn beside(&self) -> usize {
+        let list = |listing: &Listing| size_of::<Listing>() + allocated::<Uuid>(facets(&listing.filter).count());
+        match self {
+            Self::Page(page) => list(&page.listing) + allocated::<(Position, usize)>(page.entries.len()) + 100,
+            Self::Count(listing) => list(listing),
+            Self::Related(related) => related.weight(),
+            Self::Address(address, _) => address.kind.len() + address.scope.len() + address.address.len() + 48,
+            Self::Directory(_) | Self::Withdrawn(_) | Self::Span(_) => 100,
+            Self::Slug(_) | Self::CollectionLanguages(_) | Self::CollectionsOf(_) | Self::Log => 0,
         }
     }
 
@@ -260,61 +238,6 @@ impl DirectoryRead {
     }
 }
 
-/// Noting what is read.
-impl Footprint {
-    /// Parts of a variant or an entity.
-    pub fn saw(&mut self, thing: Uuid, parts: Parts) {
-        let read = self.things.entry(thing).or_default();
-        *read = read.and(parts);
-    }
-
-    /// That a story is published in some language, or in none.
-    pub fn saw_article(&mut self, article: ArticleId) {
-        self.articles.entry(article).or_default();
-    }
-
-    /// In which languages a story is published.
-    pub fn saw_presence(&mut self, article: ArticleId, seen: Presence) {
-        let known = self.articles.entry(article).or_default();
-        *known = Some(match (known.take(), seen) {
-            (None, seen) => seen,
-            (Some(Presence::In(mut known)), Presence::In(mut seen)) => {
-                known.append(&mut seen);
-                Presence::In(known)
-            }
-            _ => Presence::All,
-        });
-    }
-
-    /// Which language of a chain a story is served in: it matters whether it is published in that one and in better ones.
-    pub fn saw_served(&mut self, article: ArticleId, chain: &[LanguageTag], served: Option<&LanguageTag>) {
-        let end = served.and_then(|served| chain.iter().position(|language| language == served));
-        let looked = chain.iter().take(end.map_or(chain.len(), |end| end + 1)).cloned();
-        self.saw_presence(article, Presence::In(looked.collect()));
-    }
-
-    /// Which story an address leads to, or that a story with an id was looked for.
-    pub fn saw_address(&mut self, address: Result<Address, ArticleId>, target: Option<ArticleId>) {
-        match address {
-            Ok(address) => self.others.push(Dependency::Address(address, target)),
-            Err(id) => self.saw_article(id),
-        }
-        target.into_iter().for_each(|article| self.saw_article(article));
-    }
-
-    /// A page of a list of stories.
-    pub fn saw_page<'a>(
-        &mut self,
-        listing: &Listing,
-        window: &Window,
-        entries: impl Iterator<Item = (Position, &'a LanguageTag)>,
-    ) {
-        let rank = |language| listing.chain.iter().position(|own| own == language).unwrap_or(usize::MAX);
-        let entries = entries.map(|(position, language)| (position, rank(language))).collect();
-        self.others.push(Dependency::Page(PageRead { listing: listing.clone(), window: *window, entries }));
-    }
-}
-
 impl Footprint {
     /// What changes are found by that may concern the answer.
     pub fn handles(&self) -> BTreeSet<Handle> {
@@ -324,14 +247,24 @@ impl Footprint {
         handles
     }
 
-    /// How many bytes it takes, roughly, with its part of an index.
+    /// Gives back room that is not needed.
+    pub fn shrink(&mut self) {
+        shrink(&mut self.things);
+        shrink(&mut self.articles);
+        self.others.shrink_to_fit();
+    }
+
+    /// How many bytes it takes, roughly.
     pub fn weight(&self) -> usize {
-        let other = |dependency: &Dependency| match dependency {
-            Dependency::Page(page) => 500 + page.entries.len() * size_of::<(Position, usize)>(),
-            Dependency::Related(_) => 1_500,
-            _ => 300,
+        let other = |dependency: &Dependency| size_of::<Dependency>() + dependency.beside();
+        let languages = |presence: &Option<Presence>| match presence {
+            Some(Presence::In(languages)) => allocated::<LanguageTag>(languages.len()),
+            _ => 0,
         };
-        self.things.len() * 160 + self.articles.len() * 200 + self.others.iter().map(other).sum::<usize>()
+        allocated::<(Uuid, Parts)>(self.things.len())
+            + allocated::<(ArticleId, Option<Presence>)>(self.articles.len())
+            + self.articles.values().map(languages).sum::<usize>()
+            + self.others.iter().map(other).sum::<usize>()
     }
 
     /// Whether a change may make the answer untrue.

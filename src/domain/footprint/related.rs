@@ -3,7 +3,7 @@
 //! The formula looks at the newest stories of each facet. One that comes newly into such a window pushes the oldest out
 //! of it: that matters only where the page shows a story that stands so near to the end.
 
-use super::Handle;
+use super::{Handle, allocated};
 use crate::domain::effect::{Effect, Listed, VariantEffect};
 use crate::domain::ids::ArticleId;
 use crate::domain::language::LanguageTag;
@@ -105,6 +105,15 @@ impl RelatedTo {
             shown: shown.iter().map(|related| related.article).collect(),
             last: last.map(|related| (fallback(related.article), related.score.unwrap_or_default())),
         }
+    }
+
+    /// How many bytes it takes, roughly.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>()
+            + allocated::<LanguageTag>(self.chain.len())
+            + allocated::<(Uuid, f64, [End; 2])>(self.facets.len())
+            + allocated::<ArticleId>(self.shown.len())
+            + 16
     }
 
     pub(super) fn handles(&self, handles: &mut BTreeSet<Handle>) {

@@ -45,7 +45,10 @@ fn page(listing: Listing, entries: &[(i64, u128)]) -> Footprint {
     let window = Window { after: None, before: None, limit: 3, from_end: false };
     let position = |(at, article): &(i64, u128)| (Position { at: *at, article: ArticleId(id(*article)) }, 0);
     let entries = entries.iter().map(position).collect();
-    Footprint { others: vec![Dependency::Page(PageRead { listing, window, entries })], ..Footprint::default() }
+    Footprint {
+        others: vec![Dependency::Page(Box::new(PageRead { listing, window, entries }))],
+        ..Footprint::default()
+    }
 }
 
 /// Whether the change reaches the answer, by its handles and by the rule.
@@ -116,7 +119,7 @@ fn a_count_changes_with_what_it_counts() {
         (words, None, at(1, &[]), None, true),
     ] {
         let effect = korean(before.clone(), after.clone(), english.clone());
-        let count = Dependency::Count(listing(&["ko"], filter.clone()));
+        let count = Dependency::Count(Box::new(listing(&["ko"], filter.clone())));
         let footprint = Footprint { others: vec![count], ..Footprint::default() };
         assert_eq!(touches(&effect, &footprint), expected, "{filter:?} {before:?} {after:?} {english:?}");
     }

@@ -1,114 +1,54 @@
-//! An answer as it goes over the wire, in every form in which it was asked for.
+//! An answer as it is kept.
 
-use crate::domain::language::LanguageTag;
-use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
+use super::encoding::{Encoding, unpack};
+use crate::domain::hex::hex;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use actix_web::web::Bytes;
 use sha2::{Digest, Sha256};
-use std::io::Write;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::Result;
 
-/// Smaller answers are not worth compressing.
-const WORTH_COMPRESSING: usize = 860;
+/// Smaller answers are not worth packing.
+const WORTH_PACKING: usize = 860;
 
-/// What an answer is found by: the same for everybody who may see the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// The document; 0 where there is none.
-    pub document: u64,
-    /// Which of its operations.
-    pub operation: Option<String>,
-    /// The variables, as JSON.
-    pub variables: String,
-    /// The language that the reader prefers.
-    pub language: LanguageTag,
+/// What each kept answer takes beside what is counted, in bytes: its place in the cache and in the index, the question as it
+/// was written, and what the allocator keeps for itself.
+const BESIDE: usize = 900;
+
+/// What a body takes, in bytes: allocators have sizes of their own, an eighth apart.
+pub(super) fn allocated(body: &Bytes) -> usize {
+    body.len() + body.len() / 8
 }
 
-impl Key {
-    /// What is asked by a path and its parameters alone, in a normal form.
-    pub fn of_address(address: String, language: LanguageTag) -> Self {
-        Self { document: 0, operation: None, variables: address, language }
-    }
+/// How the body is kept.
+#[derive(Debug)]
+enum Body {
+    Plain(Bytes),
+    /// By zstd; how many bytes it was.
+    Packed(Bytes, usize),
 }
 
-/// How an answer is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// As it is.
-    Identity,
-    /// Brotli.
-    Brotli,
-    /// Zstandard.
-    Zstd,
-    /// gzip.
-    Gzip,
-}
-
-impl Encoding {
-    /// The best one that a client accepts.
-    fn negotiate(headers: &HeaderMap) -> Self {
-        let Some(accepted) = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
-            return Self::Identity;
-        };
-        let accepts = |name: &str| {
-            accepted.split(',').any(|part| {
-                let (own, parameters) = part.split_once(';').unwrap_or((part, ""));
-                own.trim().eq_ignore_ascii_case(name)
-                    && !matches!(parameters.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-            })
-        };
-        let all = [Self::Brotli, Self::Zstd, Self::Gzip];
-        all.into_iter().find(|encoding| encoding.name().is_some_and(accepts)).unwrap_or(Self::Identity)
-    }
-
-    /// As `Content-Encoding` has it.
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Self::Identity => None,
-            Self::Brotli => Some("br"),
-            Self::Zstd => Some("zstd"),
-            Self::Gzip => Some("gzip"),
-        }
-    }
-}
-
-/// One form of an answer.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// The body.
-    pub body: Bytes,
-    /// The strong entity tag of exactly this body.
-    pub etag: HeaderValue,
-}
-
-/// An answer as it goes over the wire.
+/// An answer as it is kept.
 #[derive(Debug)]
 pub struct Kept {
-    plain: Form,
-    hash: String,
-    packed: [OnceLock<Option<Form>>; 3],
-    number: AtomicU64,
+    body: Body,
+    /// The first half of the plain body's SHA-256, as hexadecimal digits.
+    hash: [u8; 32],
+    number: u64,
     /// What caches before the service may purge it by.
     keys: Option<HeaderValue>,
     /// What goes with it whenever it is sent.
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Box<[(HeaderName, HeaderValue)]>,
     /// What is noted beside it, roughly, in bytes.
     extra: usize,
 }
 
 impl Kept {
-    /// An answer; `extra` bytes are noted beside it, `keys` go with it to caches before the service.
-    pub fn new(body: Vec<u8>, extra: usize, keys: Option<HeaderValue>) -> Self {
+    /// An answer; `keys` go with it to caches before the service, `headers` to everybody.
+    pub fn new(body: Vec<u8>, keys: Option<HeaderValue>, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
         let digest = Sha256::digest(&body);
-        let hash = crate::domain::hex::hex(digest.get(..16).unwrap_or_default());
-        let plain = Form { body: body.into(), etag: tag(&hash) };
-        Self { plain, hash, packed: Default::default(), number: AtomicU64::new(0), keys, headers: Vec::new(), extra }
-    }
-
-    /// The same answer with headers that always go with it.
-    pub fn with_headers(self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
-        let extra = self.extra + headers.iter().map(|(_, value)| value.len() + 100).sum::<usize>();
-        Self { headers, extra, ..self }
+        let digits = hex(digest.get(..16).unwrap_or_default());
+        let hash = digits.as_bytes().try_into().unwrap_or_default();
+        Self { body: Body::Plain(body.into()), hash, number: 0, keys, headers: headers.into(), extra: 0 }
     }
 
     /// What goes with it whenever it is sent.
@@ -116,50 +56,31 @@ impl Kept {
         &self.headers
     }
 
-    /// The form that a client likes best, and how it is packed. It is packed once.
-    pub fn form(&self, headers: &HeaderMap) -> (Encoding, &Form) {
-        let encoding =
-            if self.plain.body.len() < WORTH_COMPRESSING { Encoding::Identity } else { Encoding::negotiate(headers) };
-        let [brotli, zstd, gzip] = &self.packed;
-        let slot = match encoding {
-            Encoding::Identity => return (encoding, &self.plain),
-            Encoding::Brotli => brotli,
-            Encoding::Zstd => zstd,
-            Encoding::Gzip => gzip,
+    /// How to send it to a client.
+    pub fn encoding(&self, headers: &HeaderMap) -> Encoding {
+        let length = match &self.body {
+            Body::Plain(plain) => plain.len(),
+            Body::Packed(_, length) => *length,
         };
-        match slot.get_or_init(|| self.pack(encoding)) {
-            Some(form) => (encoding, form),
-            None => (Encoding::Identity, &self.plain),
-        }
+        if length < WORTH_PACKING { Encoding::Identity } else { Encoding::negotiate(headers) }
     }
 
-    fn pack(&self, encoding: Encoding) -> Option<Form> {
-        let plain: &[u8] = &self.plain.body;
-        let body = match encoding {
-            Encoding::Identity => return None,
-            Encoding::Brotli => {
-                let mut packed = Vec::new();
-                let mut writer = brotli::CompressorWriter::new(&mut packed, 4_096, 5, 22);
-                writer.write_all(plain).ok()?;
-                drop(writer);
-                packed
-            }
-            Encoding::Zstd => zstd::encode_all(plain, 3).ok()?,
-            Encoding::Gzip => {
-                let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-                writer.write_all(plain).ok()?;
-                writer.finish().ok()?
-            }
-        };
-        Some(Form { body: body.into(), etag: tag(&format!("{}-{}", self.hash, encoding.name()?)) })
+    /// The strong entity tag of exactly what is sent.
+    pub fn etag(&self, encoding: Encoding) -> HeaderValue {
+        // Put together anew: to share one costs as much as to write it, and room.
+        let (dash, name) = encoding.name().map_or(("", ""), |name| ("-", name));
+        let tag = [b"\"", self.hash.as_slice(), dash.as_bytes(), name.as_bytes(), b"\""].concat();
+        // Digits are always a header's value.
+        HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
     }
 
     /// Whether a client says that it has the answer, in whatever form.
     pub fn is_known(&self, headers: &HeaderMap) -> bool {
         let tags = headers.get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
         tags.map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| {
-            let own = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.get(..32));
-            tag == "*" || own == Some(self.hash.as_str())
+            let own =
+                tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.as_bytes().get(..32));
+            tag == "*" || own == Some(&self.hash)
         })
     }
 
@@ -168,21 +89,51 @@ impl Kept {
         self.keys.as_ref()
     }
 
-    /// How much memory it takes, roughly: with its packed forms, whether they are there yet or not.
-    pub fn weight(&self) -> u64 {
-        (self.plain.body.len() * 8 / 5 + self.extra + self.keys.as_ref().map_or(0, HeaderValue::len) + 600) as u64
+    /// The same answer as it is kept: packed. Gives the plain body, if it is not part of it any more.
+    /// `extra` bytes are noted beside it.
+    pub(super) fn packed(mut self, extra: usize) -> (Self, Option<Bytes>) {
+        self.extra = extra;
+        let Body::Plain(plain) = &self.body else { return (self, None) };
+        if plain.len() < WORTH_PACKING {
+            return (self, None);
+        }
+        let Ok(packed) = Encoding::Zstd.pack(plain) else { return (self, None) };
+        // The packer's list is as long as the plain body.
+        let (plain, packed) = (plain.clone(), Bytes::copy_from_slice(&packed));
+        self.body = Body::Packed(packed, plain.len());
+        (self, Some(plain))
     }
 
+    /// The body in a form that need not be made.
+    pub(super) fn ready(&self, encoding: Encoding) -> Option<&Bytes> {
+        match (&self.body, encoding) {
+            (Body::Plain(body), Encoding::Identity) | (Body::Packed(body, _), Encoding::Zstd) => Some(body),
+            _ => None,
+        }
+    }
+
+    /// Makes the body in whatever form.
+    pub(super) fn made(&self, encoding: Encoding) -> Result<Bytes> {
+        let plain = match &self.body {
+            Body::Plain(plain) => plain.clone(),
+            Body::Packed(packed, length) => unpack(packed, *length)?.into(),
+        };
+        if encoding == Encoding::Identity { Ok(plain) } else { encoding.pack(&plain).map(Into::into) }
+    }
+
+    /// How much memory it takes, roughly, in bytes. What was measured of a full cache is a little less.
+    pub(super) fn weight(&self) -> u64 {
+        let (Body::Plain(body) | Body::Packed(body, _)) = &self.body;
+        let headers: usize = self.headers.iter().map(|(_, value)| value.len() + 100).sum();
+        (allocated(body) + headers + self.keys.as_ref().map_or(0, HeaderValue::len) + self.extra + BESIDE) as u64
+    }
+
+    /// What the index knows it by; 0 for what is not kept.
     pub(super) fn number(&self) -> u64 {
-        self.number.load(Ordering::Relaxed)
+        self.number
     }
 
-    pub(super) fn set_number(&self, number: u64) {
-        self.number.store(number, Ordering::Relaxed);
+    pub(super) fn set_number(&mut self, number: u64) {
+        self.number = number;
     }
-}
-
-/// Hexadecimal digits are always a header's value.
-fn tag(text: &str) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{text}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }

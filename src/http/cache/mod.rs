@@ -5,35 +5,41 @@
 //! finished after it is compared with the change before it is kept. Who has not heard from the log for longer than the
 //! configured bound answers nothing from memory.
 
+mod encoding;
+mod index;
 mod kept;
-mod written;
+mod key;
 
-pub use kept::{Kept, Key};
-pub use written::Written;
+pub use encoding::Encoding;
+pub use kept::Kept;
+pub use key::Key;
 
 use crate::config;
-use crate::domain::effect::Effect;
-use crate::domain::footprint::{Footprint, Handle};
+use crate::domain::footprint::Footprint;
 use crate::domain::ids::EventId;
-use crate::domain::language::LanguageTag;
 use crate::service::{Heard, Hearing, Tally};
+use actix_web::web::Bytes;
+use index::Index;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, Weighter};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
-use written::Digest;
 
-/// How many changes are remembered for answers that are being made while they happen.
-const RECENT: usize = 1_000;
-
-/// How many questions are remembered as they were written; a few hundred bytes each.
+/// How many questions are remembered as they were written; a hundred bytes each.
 const WRITTEN: usize = 40_000;
 
 /// What an answer takes, roughly: what the cache is laid out for.
-const USUAL: u64 = 10_000;
+const USUAL: u64 = 6_000;
+
+/// The part of the memory that is for bodies that are ready to be sent, even where packed answers would fill all of it.
+const READY: u64 = 8;
+
+/// Room for bodies that are ready to be sent is looked at again when this part of the memory changed hands.
+const NOTICED: u64 = 64;
 
 /// What became of a question that was answered anew.
 #[derive(Clone)]
@@ -50,10 +56,23 @@ pub struct Fresh {
 
 /// What is made of a question: the answer, and what it was made from where it may be kept.
 pub struct Made {
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether it has no errors.
+    pub is_sound: bool,
+    /// How many SQL statements it took.
+    pub statements: u32,
     /// The answer.
-    pub fresh: Fresh,
+    pub answer: Kept,
     /// What it was made from; nothing for what is not kept.
     pub footprint: Option<Footprint>,
+}
+
+impl Made {
+    fn unkept(self) -> Fresh {
+        let Self { status, is_sound, statements, answer, footprint: _ } = self;
+        Fresh { status, is_sound, statements, answer: Arc::new(answer) }
+    }
 }
 
 /// The answers in memory.
@@ -62,12 +81,16 @@ pub struct Answers(Arc<Inner>);
 
 struct Inner {
     /// Questions as they were written: so that they need not be decoded again.
-    written: Cache<Digest, Arc<Key>>,
-    kept: Cache<Arc<Key>, Arc<Kept>, ByWeight, DefaultHashBuilder, Leaving>,
+    written: Cache<Key, Key>,
+    /// All answers, packed.
+    kept: Cache<Key, Arc<Kept>, ByWeight, DefaultHashBuilder, Leaving>,
+    /// The bodies of those that are asked for most, by their numbers, as they are sent. They have the room that `kept` leaves.
+    ready: Cache<(u64, Encoding), Bytes, ByWeight>,
+    bytes: u64,
     index: Mutex<Index>,
     /// Which answers had to make room in `kept`, and are to leave the index.
     gone: Arc<Mutex<Vec<u64>>>,
-    running: Mutex<HashMap<Arc<Key>, Arc<OnceCell<Fresh>>>>,
+    running: Mutex<HashMap<Key, Arc<OnceCell<Fresh>>>>,
     hearing: Arc<Hearing>,
     enabled: bool,
     tally: Tally,
@@ -75,13 +98,20 @@ struct Inner {
     dropped: AtomicU64,
 }
 
-/// Answers have room by what they take.
+/// Answers and bodies have room by what they take.
 #[derive(Clone)]
 struct ByWeight;
 
-impl Weighter<Arc<Key>, Arc<Kept>> for ByWeight {
-    fn weight(&self, _: &Arc<Key>, kept: &Arc<Kept>) -> u64 {
+impl Weighter<Key, Arc<Kept>> for ByWeight {
+    fn weight(&self, _: &Key, kept: &Arc<Kept>) -> u64 {
         kept.weight()
+    }
+}
+
+impl Weighter<(u64, Encoding), Bytes> for ByWeight {
+    fn weight(&self, _: &(u64, Encoding), body: &Bytes) -> u64 {
+        // With its place in the cache, and what counts who is sending it.
+        kept::allocated(body) as u64 + 150
     }
 }
 
@@ -89,10 +119,10 @@ impl Weighter<Arc<Key>, Arc<Kept>> for ByWeight {
 #[derive(Clone)]
 struct Leaving(Arc<Mutex<Vec<u64>>>);
 
-impl Lifecycle<Arc<Key>, Arc<Kept>> for Leaving {
+impl Lifecycle<Key, Arc<Kept>> for Leaving {
     type RequestState = ();
 
-    fn on_evict(&self, (): &mut (), _: Arc<Key>, kept: Arc<Kept>) {
+    fn on_evict(&self, (): &mut (), _: Key, kept: Arc<Kept>) {
         lock(&self.0).push(kept.number());
     }
 }
@@ -107,27 +137,18 @@ pub struct Standing {
     pub dropped: u64,
 }
 
-/// Which answers a change may concern.
-#[derive(Default)]
-struct Index {
-    recent: VecDeque<(EventId, Effect)>,
-    /// The newest change that `recent` does not have any more, or of which nobody knows what it changed.
-    forgotten: Option<EventId>,
-    numbers: HashMap<u64, (Arc<Key>, Footprint)>,
-    handles: HashMap<Handle, HashSet<u64>>,
-    next: u64,
-}
-
 impl Answers {
     /// Nothing in memory yet.
     pub fn new(config: &config::Cache, hearing: Arc<Hearing>) -> Self {
         let gone: Arc<Mutex<Vec<u64>>> = Arc::default();
         let bytes = config.megabytes.saturating_mul(1024 * 1024);
         let usually = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
-        let kept = Cache::with(usually, bytes, ByWeight, DefaultHashBuilder::default(), Leaving(gone.clone()));
+        let (hasher, leaving) = (DefaultHashBuilder::default(), Leaving(gone.clone()));
         Self(Arc::new(Inner {
             written: Cache::new(WRITTEN),
-            kept,
+            kept: Cache::with(usually, bytes - bytes / READY, ByWeight, hasher, leaving),
+            ready: Cache::with_weighter(usually, bytes, ByWeight),
+            bytes,
             index: Mutex::default(),
             gone,
             running: Mutex::default(),
@@ -159,41 +180,33 @@ impl Answers {
     pub fn standing(&self) -> Standing {
         Standing {
             answers: self.0.kept.len() as u64,
-            bytes: self.0.kept.weight(),
+            bytes: self.0.kept.weight() + self.0.ready.weight(),
             dropped: self.0.dropped.load(Ordering::Relaxed),
         }
     }
 
     /// The answer in memory to a question as it was written, if it was seen before.
-    pub fn find_as_written(&self, written: Written<'_>, language: &LanguageTag) -> Option<Arc<Kept>> {
-        let key = self.0.written.get(&written.digest(language))?;
-        self.find(&key)
+    pub fn find_as_written(&self, written: &Key) -> Option<Arc<Kept>> {
+        self.find(&self.0.written.get(written)?)
     }
 
     /// Remembers what a question asks.
-    pub fn remember_question(&self, written: Written<'_>, key: Arc<Key>) {
+    pub fn remember_question(&self, written: Key, key: Key) {
         if self.0.enabled {
-            self.0.written.insert(written.digest(&key.language), key);
+            self.0.written.insert(written, key);
         }
     }
 
     /// Makes an answer and keeps it. Who asks the same meanwhile waits for it instead of making it again. `known` is the
     /// newest entry of the change log that was known before anything was read.
-    pub async fn make(&self, key: Arc<Key>, known: EventId, make: impl Future<Output = Made>) -> Fresh {
+    pub async fn make(&self, key: Key, known: EventId, make: impl Future<Output = Made>) -> Fresh {
         self.0.tally.count(0, 1);
         if !self.is_current() {
             // Others may have begun before something that nobody told us of.
-            return make.await.fresh;
+            return make.await.unkept();
         }
-        let cell = lock(&self.0.running).entry(key.clone()).or_default().clone();
-        let first = async || {
-            let made = make.await;
-            if let Some(footprint) = made.footprint {
-                self.keep(&key, &made.fresh.answer, footprint, known);
-            }
-            made.fresh
-        };
-        let answer = cell.get_or_init(first).await.clone();
+        let cell = lock(&self.0.running).entry(key).or_default().clone();
+        let answer = cell.get_or_init(async || self.keep(key, make.await, known)).await.clone();
         let mut running = lock(&self.0.running);
         if running.get(&key).is_some_and(|running| Arc::ptr_eq(running, &cell)) {
             running.remove(&key);
@@ -201,26 +214,72 @@ impl Answers {
         answer
     }
 
-    fn keep(&self, key: &Arc<Key>, answer: &Arc<Kept>, footprint: Footprint, known: EventId) {
-        let mut index = lock(&self.0.index);
-        index.forget(&mut lock(&self.0.gone));
-        let Some(number) = index.add(key, footprint, known) else { return };
+    fn keep(&self, key: Key, made: Made, known: EventId) -> Fresh {
+        let Made { status, is_sound, statements, answer, footprint: Some(mut footprint) } = made else {
+            return made.unkept();
+        };
+        footprint.shrink();
+        let (mut answer, plain) = answer.packed(index::weight(&footprint));
+        let fresh = |answer: Kept| Fresh { status, is_sound, statements, answer: Arc::new(answer) };
+        let mut index = self.index();
+        let Some(number) = index.add(key, footprint, known) else { return fresh(answer) };
         answer.set_number(number);
-        if let Some(before) = self.0.kept.peek(key) {
-            index.remove(before.number());
+        if let Some(before) = self.0.kept.peek(&key) {
+            self.let_go(&mut index, before.number());
         }
+        if let Some(plain) = plain {
+            self.0.ready.insert((number, Encoding::Identity), plain);
+        }
+        let fresh = fresh(answer);
         // The lock is held: a change that comes now waits, and finds it.
-        self.0.kept.insert(key.clone(), answer.clone());
+        self.0.kept.insert(key, fresh.answer.clone());
+        let left = self.0.bytes.saturating_sub(self.0.kept.weight());
+        if left.abs_diff(self.0.ready.capacity()) > self.0.bytes / NOTICED {
+            self.0.ready.set_capacity(left);
+        }
+        fresh
+    }
+
+    /// The index, without what had to make room.
+    fn index(&self) -> MutexGuard<'_, Index> {
+        let mut index = lock(&self.0.index);
+        for number in lock(&self.0.gone).drain(..) {
+            self.let_go(&mut index, number);
+        }
+        index
+    }
+
+    /// Forgets what is noted of an answer, and gives what it was kept by.
+    fn let_go(&self, index: &mut Index, number: u64) -> Option<Key> {
+        for encoding in [Encoding::Identity, Encoding::Brotli, Encoding::Gzip] {
+            self.0.ready.remove(&(number, encoding));
+        }
+        index.remove(number)
+    }
+
+    /// The body of an answer as it is sent.
+    pub fn body(&self, answer: &Kept, encoding: Encoding) -> io::Result<Bytes> {
+        if let Some(ready) = answer.ready(encoding) {
+            return Ok(ready.clone());
+        }
+        let place = (answer.number(), encoding);
+        if let Some(ready) = self.0.ready.get(&place) {
+            return Ok(ready);
+        }
+        let made = answer.made(encoding)?;
+        if answer.number() > 0 {
+            self.0.ready.insert(place, made.clone());
+        }
+        Ok(made)
     }
 
     /// Drops what the changes make untrue.
     pub fn hear(&self, heard: &Heard<'_>) {
         if !heard.effects.is_empty() {
-            let mut index = lock(&self.0.index);
-            index.forget(&mut lock(&self.0.gone));
+            let mut index = self.index();
             let untrue: HashSet<u64> = heard.effects.iter().flat_map(|(id, effect)| index.hear(*id, effect)).collect();
             for number in untrue {
-                if let Some(key) = index.remove(number) {
+                if let Some(key) = self.let_go(&mut index, number) {
                     self.0.kept.remove(&key);
                     self.0.dropped.fetch_add(1, Ordering::Relaxed);
                 }
@@ -232,58 +291,6 @@ impl Answers {
 
     fn is_current(&self) -> bool {
         self.0.enabled && self.0.hearing.is_current()
-    }
-}
-
-impl Index {
-    /// Adds an answer; nothing where a change since `known` made it untrue already, or nobody can tell.
-    fn add(&mut self, key: &Arc<Key>, footprint: Footprint, known: EventId) -> Option<u64> {
-        let mut since = self.recent.iter().filter(|(id, _)| *id > known);
-        if self.forgotten > Some(known) || since.any(|(_, effect)| footprint.is_touched(effect)) {
-            return None;
-        }
-        self.next += 1;
-        for handle in footprint.handles() {
-            self.handles.entry(handle).or_default().insert(self.next);
-        }
-        self.numbers.insert(self.next, (key.clone(), footprint));
-        Some(self.next)
-    }
-
-    /// The answers that a change makes untrue.
-    fn hear(&mut self, id: EventId, effect: &Option<Effect>) -> Vec<u64> {
-        let Some(effect) = effect else {
-            self.forgotten = Some(id);
-            return self.numbers.keys().copied().collect();
-        };
-        let handles = effect.handles();
-        let concerned: HashSet<u64> =
-            handles.iter().filter_map(|handle| self.handles.get(handle)).flatten().copied().collect();
-        if self.recent.len() == RECENT {
-            let oldest = self.recent.pop_front().map(|(id, _)| id);
-            self.forgotten = self.forgotten.max(oldest);
-        }
-        self.recent.push_back((id, effect.clone()));
-        let touched =
-            |number: &u64| self.numbers.get(number).is_some_and(|(_, footprint)| footprint.is_touched(effect));
-        concerned.into_iter().filter(touched).collect()
-    }
-
-    fn remove(&mut self, number: u64) -> Option<Arc<Key>> {
-        let (key, footprint) = self.numbers.remove(&number)?;
-        for handle in footprint.handles() {
-            if let Some(numbers) = self.handles.get_mut(&handle) {
-                numbers.remove(&number);
-                if numbers.is_empty() {
-                    self.handles.remove(&handle);
-                }
-            }
-        }
-        Some(key)
-    }
-
-    fn forget(&mut self, gone: &mut Vec<u64>) {
-        gone.drain(..).for_each(|number| drop(self.remove(number)));
     }
 }
 

@@ -28,7 +28,6 @@ use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use feed::{Feed, Found};
 use percent_encoding::percent_decode_str;
 use question::{Format, Question};
-use std::sync::Arc;
 
 /// What these answers depend on beside their address: neither on a language that is asked for nor on who asks.
 const VARIES: HeaderValue = HeaderValue::from_static("accept-encoding");
@@ -89,7 +88,7 @@ async fn answer(
     {
         return problem::refused_token(&error);
     }
-    let key = Arc::new(Key::of_address(asked.address, state.app.languages().default_tag().clone()));
+    let key = Key::of_address(&asked.address, state.app.languages().default_tag());
     let make = async |reader| match make(reader).await {
         Ok(Made::Page(body, headers)) => Anew { status: 200, is_sound: true, body, headers },
         Ok(Made::Moved(to)) => {

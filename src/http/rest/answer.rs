@@ -97,7 +97,7 @@ async fn try_answer(
     let fallback = given.flag("fallback")?.unwrap_or(named.is_none());
     let language = named.unwrap_or_else(|| languages.negotiate(accept_language(request)));
     let chain = languages.chain(&language, fallback);
-    let key = Key::of_address(format!("{}?{}", request.path(), given.normal()), language.clone());
+    let key = Key::of_address(&format!("{}?{}", request.path(), given.normal()), &language);
     let scene = |reader: Reader| {
         let mut addresses = state.app.addresses().clone();
         if let Some(preview) = reader.preview() {
@@ -111,7 +111,7 @@ async fn try_answer(
         let made = make(scene(reader.clone())).await;
         return Ok(private(state, anew(made), reader.statements()));
     }
-    let fresh = find_or_make(state, Arc::new(key), async |reader| anew(make(scene(reader)).await)).await;
+    let fresh = find_or_make(state, key, async |reader| anew(make(scene(reader)).await)).await;
     if fresh.is_sound {
         return Ok(whole(state, request, &fresh.answer, JSON, fresh.statements));
     }
