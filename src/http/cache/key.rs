@@ -60,6 +60,6 @@ mod tests {
         ];
         let different: std::collections::HashSet<Key> = keys.into_iter().collect();
         assert_eq!(different.len(), keys.len());
-        assert_eq!(Key::of_document(1, Some("Page"), "{}", &ko), keys[3]);
+        assert_eq!(Key::of_document(1, Some("Page"), "{}", &ko), keys[2]);
     }
 }
