@@ -10,8 +10,8 @@ use super::{State, caller, once, trace};
 use crate::domain::actor::Who;
 use crate::error::Error;
 use crate::service::Reader;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, WWW_AUTHENTICATE};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
@@ -21,8 +21,8 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
         Ok(posted) => posted,
         Err(response) => return response,
     };
-    let written = as_written(&state, &request, true, &body);
-    if let Some(answer) = written.as_ref().and_then(|written| state.answers.find_as_written(written)) {
+    let written = as_written(&state, &request, &body);
+    if let Some(answer) = written.and_then(|written| state.answers.find_as_written(&written)) {
         return whole(&state, &request, &answer, media_type.name(), 0);
     }
     match asked(&state, &body) {
@@ -34,8 +34,8 @@ pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payl
 /// A query in the address. It cannot change anything: a mutation needs POST.
 pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let Some(media_type) = MediaType::negotiate(request.headers()) else { return not_acceptable() };
-    let written = as_written(&state, &request, false, request.query_string().as_bytes());
-    if let Some(answer) = written.as_ref().and_then(|written| state.answers.find_as_written(written)) {
+    let written = as_written(&state, &request, request.query_string().as_bytes());
+    if let Some(answer) = written.and_then(|written| state.answers.find_as_written(&written)) {
         return whole(&state, &request, &answer, media_type.name(), 0);
     }
     let question = match asked_by_get(&state, &request) {
@@ -114,12 +114,13 @@ async fn named(
 }
 
 /// What a question is remembered by as it was written; nothing where it has to be decoded each time.
-fn as_written(state: &State, request: &HttpRequest, by_post: bool, text: &[u8]) -> Option<Key> {
+fn as_written(state: &State, request: &HttpRequest, text: &[u8]) -> Option<Key> {
     // Which documents are trusted can change while the service runs.
     if state.config.documents.only_trusted || !is_public(request) {
         return None;
     }
-    Some(Key::as_written(by_post, text, &state.app.languages().negotiate(accept_language(request))))
+    let language = state.app.languages().negotiate(accept_language(request));
+    Some(Key::as_written(request.method() == Method::POST, text, &language))
 }
 
 /// Answers what everybody may see: from memory where it is there.

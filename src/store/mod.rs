@@ -225,7 +225,7 @@ pub struct Session {
 
 impl Session {
     /// Which kind of database it is.
-    pub fn backend(&self) -> DbBackend {
+    fn backend(&self) -> DbBackend {
         self.readers.backend()
     }
 

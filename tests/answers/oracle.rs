@@ -40,8 +40,13 @@ async fn ask(server: &Server, question: &str) -> Asked {
         false => server.post("/graphql").json(&json!({ "query": question })),
     };
     let response = request.send().await.unwrap();
-    let statements = response.headers()["byline-sql-statements"].to_str().unwrap().parse().unwrap();
-    Asked { body: response.text().await.unwrap(), statements }
+    let status = response.status();
+    let statements =
+        response.headers().get("byline-sql-statements").map(|count| count.to_str().unwrap().parse().unwrap());
+    let body = response.text().await.unwrap();
+    // What fails before anything is read does not say how many.
+    let statements = statements.unwrap_or_else(|| panic!("{status} to {question}: {body}"));
+    Asked { body, statements }
 }
 
 /// A question, what was answered last, and whether that came from memory.

@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// In which languages it matters whether a story is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
-    /// In these, sorted. Whether it is published at all matters always.
+    /// In these, in any order. Whether it is published at all matters always.
     In(Vec<LanguageTag>),
     /// In any.
     All,

@@ -27,7 +27,7 @@ pub(super) struct Index {
 }
 
 /// The hashes of what changes and answers are brought together by.
-fn hashes(handles: &BTreeSet<Handle>) -> impl Iterator<Item = u64> {
+pub(super) fn hashes(handles: &BTreeSet<Handle>) -> impl Iterator<Item = u64> {
     handles.iter().map(|handle| {
         let mut hasher = DefaultHasher::new();
         handle.hash(&mut hasher);
@@ -35,21 +35,22 @@ fn hashes(handles: &BTreeSet<Handle>) -> impl Iterator<Item = u64> {
     })
 }
 
-/// What the index takes for an answer, in bytes, roughly.
-pub(super) fn weight(footprint: &Footprint) -> usize {
-    size_of::<Footprint>() + footprint.weight() + footprint.handles().len() * HANDLE
+/// What the index takes for an answer with so many handles, in bytes, roughly.
+pub(super) fn weight(footprint: &Footprint, handles: usize) -> usize {
+    size_of::<Footprint>() + footprint.weight() + handles * HANDLE
 }
 
 impl Index {
-    /// Adds an answer and gives its number; nothing where a change since `known` made it untrue already, or nobody can tell.
-    pub(super) fn add(&mut self, key: Key, footprint: Footprint, known: EventId) -> Option<u64> {
+    /// Adds an answer, with the hashes of its handles, and gives its number; nothing where a change since `known` made it
+    /// untrue already, or nobody can tell.
+    pub(super) fn add(&mut self, key: Key, footprint: Footprint, hashes: &[u64], known: EventId) -> Option<u64> {
         let mut since = self.recent.iter().filter(|(id, _)| *id > known);
         if self.forgotten > Some(known) || since.any(|(_, effect)| footprint.is_touched(effect)) {
             return None;
         }
         self.next += 1;
         let number = self.next;
-        self.handles.extend(hashes(&footprint.handles()).map(|hash| (hash, number)));
+        self.handles.extend(hashes.iter().map(|hash| (*hash, number)));
         self.numbers.insert(number, (key, footprint));
         Some(number)
     }

@@ -121,7 +121,7 @@ impl Kept {
         if encoding == Encoding::Identity { Ok(plain) } else { encoding.pack(&plain).map(Into::into) }
     }
 
-    /// How much memory it takes, roughly, in bytes. What was measured of a full cache is a little less.
+    /// How much memory it takes, roughly, in bytes.
     pub(super) fn weight(&self) -> u64 {
         let (Body::Plain(body) | Body::Packed(body, _)) = &self.body;
         let headers: usize = self.headers.iter().map(|(_, value)| value.len() + 100).sum();

@@ -219,10 +219,12 @@ impl Answers {
             return made.unkept();
         };
         footprint.shrink();
-        let (mut answer, plain) = answer.packed(index::weight(&footprint));
+        // All that takes time comes before the lock.
+        let hashes: Vec<u64> = index::hashes(&footprint.handles()).collect();
+        let (mut answer, plain) = answer.packed(index::weight(&footprint, hashes.len()));
         let fresh = |answer: Kept| Fresh { status, is_sound, statements, answer: Arc::new(answer) };
         let mut index = self.index();
-        let Some(number) = index.add(key, footprint, known) else { return fresh(answer) };
+        let Some(number) = index.add(key, footprint, &hashes, known) else { return fresh(answer) };
         answer.set_number(number);
         if let Some(before) = self.0.kept.peek(&key) {
             self.let_go(&mut index, before.number());
