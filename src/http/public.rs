@@ -1,15 +1,17 @@
 //! What everybody may see, whatever its format: from memory where it is there, made once where it is not.
 
 use super::cache::{Encoding, Fresh, Kept, Key, Made};
-use super::problem::problem;
+use super::problem::{self, problem};
 use super::{State, caller, trace};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::service::Reader;
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    LOCATION, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use futures_util::FutureExt;
 
 const STATEMENTS: HeaderName = HeaderName::from_static("byline-sql-statements");
 
@@ -19,6 +21,14 @@ pub const VARIES: HeaderValue =
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
+/// What is found at an address.
+pub enum Found {
+    /// A document, with what goes with it.
+    Page(Vec<u8>, Vec<(HeaderName, HeaderValue)>),
+    /// Another address is asked for now.
+    Moved(String),
+}
+
 /// An answer that was made anew.
 pub struct Anew {
     /// Its HTTP status.
@@ -27,8 +37,24 @@ pub struct Anew {
     pub is_sound: bool,
     /// What it says.
     pub body: Vec<u8>,
-    /// What goes with it whenever it is sent: `Link`, `Content-Language`.
+    /// What goes with it whenever it is sent: `Link`, `Content-Language`, `Location`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl From<Result<Found>> for Anew {
+    fn from(found: Result<Found>) -> Self {
+        match found {
+            Ok(Found::Page(body, headers)) => Self { status: 200, is_sound: true, body, headers },
+            Ok(Found::Moved(to)) => {
+                let location = HeaderValue::from_str(&to).ok().map(|to| (LOCATION, to));
+                Self { status: 301, is_sound: false, body: Vec::new(), headers: location.into_iter().collect() }
+            }
+            Err(error) => {
+                let (status, text) = problem::document(&error);
+                Self { status: status.as_u16(), is_sound: false, body: text.into_bytes(), headers: Vec::new() }
+            }
+        }
+    }
 }
 
 /// Whether a request shows nothing that lets it see more than everybody sees.
@@ -48,7 +74,8 @@ pub async fn find_or_make(state: &State, key: Key, make: impl AsyncFnOnce(Reader
     }
     // Before anything is read.
     let known = state.app.known();
-    state.answers.make(key, known, made(state, make)).await
+    // It needs tens of kilobytes, which an answer from memory does not take.
+    state.answers.make(key, known, made(state, make)).boxed_local().await
 }
 
 async fn made(state: &State, make: impl AsyncFnOnce(Reader) -> Anew) -> Made {
@@ -98,7 +125,7 @@ pub fn whole(
     response.body(body)
 }
 
-/// Sends what nobody may keep: it has errors.
+/// Sends what nobody may keep: it has errors, or is found elsewhere.
 pub fn unsound(state: &State, fresh: &Fresh, status: u16, content_type: &'static str) -> HttpResponse {
     let body = match state.answers.body(&fresh.answer, Encoding::Identity) {
         Ok(body) => body,
@@ -106,7 +133,14 @@ pub fn unsound(state: &State, fresh: &Fresh, status: u16, content_type: &'static
     };
     let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
-    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type))).insert_header((VARY, VARIES));
+    response.insert_header((VARY, VARIES));
+    // Who is sent elsewhere has no problem.
+    if !status.is_redirection() {
+        response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type)));
+    }
+    for (name, value) in fresh.answer.headers() {
+        response.insert_header((name.clone(), value.clone()));
+    }
     // Some caches keep what does not forbid it, and nobody would tell them when it is over.
     response.insert_header((CACHE_CONTROL, NO_STORE));
     count_statements(state, &mut response, fresh.statements);

@@ -17,15 +17,13 @@ pub use websub::Pingers;
 
 use super::cache::Key;
 use super::problem::{self, problem};
-use super::public::{Anew, find_or_make, unsound, whole};
+use super::public::{Found, find_or_make, unsound, whole};
 use super::{State, caller};
 use crate::error::Result;
 use crate::service::Reader;
-use actix_web::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, LINK, LOCATION, VARY,
-};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, LINK, VARY};
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
-use feed::{Feed, Found};
+use feed::Feed;
 use percent_encoding::percent_decode_str;
 use question::{Format, Question};
 
@@ -58,14 +56,6 @@ fn only_read(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|| problem::method_not_allowed("GET, HEAD")))
 }
 
-/// What is made of a question.
-enum Made {
-    /// An answer, with what goes with it.
-    Page(Vec<u8>, Vec<(HeaderName, HeaderValue)>),
-    /// Another address is asked for now.
-    Moved(String),
-}
-
 /// An answer to be found or made.
 struct Asked {
     /// What it is kept by: the one address that asks for it.
@@ -80,7 +70,7 @@ async fn answer(
     state: &State,
     request: &HttpRequest,
     asked: Asked,
-    make: impl AsyncFnOnce(Reader) -> Result<Made>,
+    make: impl AsyncFnOnce(Reader) -> Result<Found>,
 ) -> HttpResponse {
     // What everybody may see is nobody's secret, yet a credential that is not believed is told so, as everywhere.
     if request.headers().contains_key(AUTHORIZATION)
@@ -89,26 +79,9 @@ async fn answer(
         return problem::refused_token(&error);
     }
     let key = Key::of_address(&asked.address, state.app.languages().default_tag());
-    let make = async |reader| match make(reader).await {
-        Ok(Made::Page(body, headers)) => Anew { status: 200, is_sound: true, body, headers },
-        Ok(Made::Moved(to)) => {
-            let location = HeaderValue::from_str(&to).ok().map(|to| (LOCATION, to));
-            Anew { status: 301, is_sound: false, body: Vec::new(), headers: location.into_iter().collect() }
-        }
-        Err(error) => {
-            let (status, text) = problem::document(&error);
-            Anew { status: status.as_u16(), is_sound: false, body: text.into_bytes(), headers: Vec::new() }
-        }
-    };
-    let fresh = find_or_make(state, key, make).await;
+    let fresh = find_or_make(state, key, async |reader| make(reader).await.into()).await;
     if !fresh.is_sound {
-        let mut response = unsound(state, &fresh, fresh.status, problem::TYPE);
-        for (name, value) in fresh.answer.headers() {
-            response.headers_mut().insert(name.clone(), value.clone());
-            // Who is sent elsewhere has no problem.
-            response.headers_mut().remove(CONTENT_TYPE);
-        }
-        return response;
+        return unsound(state, &fresh, fresh.status, problem::TYPE);
     }
     let mut response = whole(state, request, &fresh.answer, asked.content_type, fresh.statements);
     response.headers_mut().insert(VARY, VARIES);
@@ -129,8 +102,8 @@ async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let asked = Asked { address, content_type, expires: false };
     answer(&state, &request, asked, async |reader| {
         Ok(match feed::read(&state, &reader, &question).await? {
-            Found::Feed(feed) => Made::Page(written(&feed), headers(&feed)),
-            Found::Moved(to) => Made::Moved(to),
+            feed::Found::Feed(feed) => Found::Page(written(&feed), headers(&feed)),
+            feed::Found::Moved(to) => Found::Moved(to),
         })
     })
     .await

@@ -3,7 +3,7 @@
 use super::super::State;
 use super::entry::{Entry, Maker};
 use super::xml::Xml;
-use super::{Asked, Made, answer};
+use super::{Asked, Found, answer};
 use crate::domain::address::plain_path;
 use crate::domain::effect::Parts;
 use crate::domain::footprint::Presence;
@@ -45,7 +45,7 @@ pub async fn get(state: web::Data<State>, request: HttpRequest) -> HttpResponse 
         let entry = entry(&state, &reader, &key).await?;
         let fields = fields(&state, &entry, room);
         let body = if question.is_xml { xml(&fields) } else { Value::Object(fields).to_string().into_bytes() };
-        Ok(Made::Page(body, Vec::new()))
+        Ok(Found::Page(body, Vec::new()))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use super::super::State;
 use super::xml::{Xml, rfc3339};
-use super::{Asked, Made, answer, parts};
+use super::{Asked, Found, answer, parts};
 use crate::domain::effect::Parts;
 use crate::domain::ids::ArticleId;
 use crate::domain::language::LanguageTag;
@@ -47,7 +47,7 @@ pub async fn index(state: web::Data<State>, request: HttpRequest) -> HttpRespons
             }
         }
         xml.close("sitemapindex");
-        Ok(Made::Page(xml.finish(), Vec::new()))
+        Ok(Found::Page(xml.finish(), Vec::new()))
     })
     .await
 }
@@ -65,7 +65,7 @@ pub async fn addresses(state: web::Data<State>, request: HttpRequest) -> HttpRes
         if located.is_empty() {
             return Err(missing());
         }
-        Ok(Made::Page(urlset(&state, &language, &located), Vec::new()))
+        Ok(Found::Page(urlset(&state, &language, &located), Vec::new()))
     })
     .await
 }
@@ -147,7 +147,7 @@ pub async fn news(state: web::Data<State>, request: HttpRequest) -> HttpResponse
             xml.close("url");
         }
         xml.close("urlset");
-        Ok(Made::Page(xml.finish(), Vec::new()))
+        Ok(Found::Page(xml.finish(), Vec::new()))
     })
     .await
 }

@@ -6,13 +6,12 @@ use crate::domain::language::{LanguageTag, Languages};
 use crate::error::Result;
 use crate::http::cache::Key;
 use crate::http::problem::{self, refused_token};
-use crate::http::public::{Anew, accept_language, find_or_make, is_public, statements, unsound, whole};
+use crate::http::public::{Anew, Found, accept_language, find_or_make, is_public, statements, unsound, whole};
 use crate::http::{State, caller};
 use crate::service::Reader;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, LINK, LOCATION, VARY,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, LINK, VARY};
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::FutureExt;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -46,19 +45,9 @@ impl Scene {
     }
 }
 
-/// What is made of a question.
-pub enum Made {
-    /// A document, with what goes with it.
-    Found(Vec<u8>, Vec<(HeaderName, HeaderValue)>),
-    /// It is found at another address now.
-    Moved(String),
-}
-
-impl Made {
-    /// A document.
-    pub fn json(document: &impl Serialize, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Self> {
-        Ok(Self::Found(serde_json::to_vec(document).map_err(crate::error::Error::internal)?, headers))
-    }
+/// A document, with what goes with it.
+pub fn json(document: &impl Serialize, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Found> {
+    Ok(Found::Page(serde_json::to_vec(document).map_err(crate::error::Error::internal)?, headers))
 }
 
 /// A `Link`.
@@ -76,7 +65,7 @@ pub async fn answer(
     state: &State,
     request: &HttpRequest,
     given: Result<Given>,
-    make: impl AsyncFnOnce(Scene) -> Result<Made>,
+    make: impl AsyncFnOnce(Scene) -> Result<Found>,
 ) -> HttpResponse {
     match try_answer(state, request, given, make).await {
         Ok(response) => response,
@@ -88,7 +77,7 @@ async fn try_answer(
     state: &State,
     request: &HttpRequest,
     given: Result<Given>,
-    make: impl AsyncFnOnce(Scene) -> Result<Made>,
+    make: impl AsyncFnOnce(Scene) -> Result<Found>,
 ) -> Result<HttpResponse> {
     let given = given?;
     let languages = state.app.languages().clone();
@@ -108,34 +97,14 @@ async fn try_answer(
     if !is_public(request) {
         caller::actor(state, request).await?;
         let reader = caller::reader(state, request).await?;
-        let made = make(scene(reader.clone())).await;
-        return Ok(private(state, anew(made), reader.statements()));
+        let made = make(scene(reader.clone())).boxed_local().await;
+        return Ok(private(state, made.into(), reader.statements()));
     }
-    let fresh = find_or_make(state, key, async |reader| anew(make(scene(reader)).await)).await;
+    let fresh = find_or_make(state, key, async |reader| make(scene(reader)).await.into()).await;
     if fresh.is_sound {
         return Ok(whole(state, request, &fresh.answer, JSON, fresh.statements));
     }
-    let mut response = unsound(state, &fresh, fresh.status, problem::TYPE);
-    for (name, value) in fresh.answer.headers() {
-        response.headers_mut().insert(name.clone(), value.clone());
-        // Who is sent elsewhere has no problem.
-        response.headers_mut().remove(CONTENT_TYPE);
-    }
-    Ok(response)
-}
-
-fn anew(made: Result<Made>) -> Anew {
-    match made {
-        Ok(Made::Found(body, headers)) => Anew { status: 200, is_sound: true, body, headers },
-        Ok(Made::Moved(to)) => {
-            let location = HeaderValue::from_str(&to).ok().map(|to| (LOCATION, to));
-            Anew { status: 301, is_sound: false, body: Vec::new(), headers: location.into_iter().collect() }
-        }
-        Err(error) => {
-            let (status, text) = problem::document(&error);
-            Anew { status: status.as_u16(), is_sound: false, body: text.into_bytes(), headers: Vec::new() }
-        }
-    }
+    Ok(unsound(state, &fresh, fresh.status, problem::TYPE))
 }
 
 /// What only some may see is kept nowhere.

@@ -1,6 +1,6 @@
 //! Stories: one, and lists of them.
 
-use super::answer::{Made, Scene, answer, content_language, link};
+use super::answer::{Scene, answer, content_language, json, link};
 use super::documents::{ArticlePage, Problem, RelatedList, page};
 use super::given::Given;
 use super::parameters::{BySlug, ManyArticles, OneArticle, RelatedArticles, Search};
@@ -15,6 +15,7 @@ use crate::domain::published::{PublishedVariant, principal};
 use crate::domain::related::Related;
 use crate::error::{Error, FieldError, Result};
 use crate::http::State;
+use crate::http::public::Found;
 use crate::json::{Article, Member, Members, RelatedArticle};
 use crate::service::conditions::{micros, words};
 use crate::service::paging::{order_mark, story_cursor};
@@ -119,7 +120,7 @@ pub async fn by_slug(state: web::Data<State>, request: HttpRequest) -> HttpRespo
                 segments.pop_if_empty().extend(["v1", "articles", "by-slug", language.as_str(), &served.card.slug]);
             }
             url.set_query(Some(scene.given.normal().as_str()).filter(|query| !query.is_empty()));
-            return Ok(Made::Moved(url.into()));
+            return Ok(Found::Moved(url.into()));
         }
         story_page(&scene, story, known, served, &members).await
     })
@@ -158,7 +159,7 @@ pub async fn related(state: web::Data<State>, request: HttpRequest) -> HttpRespo
             }
         };
         let items = related_to(&scene, &of, count, by, &members).await?;
-        Made::json(&RelatedList { items }, content_language(&scene.language).into_iter().collect())
+        json(&RelatedList { items }, content_language(&scene.language).into_iter().collect())
     })
     .await
 }
@@ -217,7 +218,7 @@ async fn story_page(
     known: Known,
     served: Arc<PublishedVariant>,
     members: &Members,
-) -> Result<Made> {
+) -> Result<Found> {
     let variants = std::slice::from_ref(&served);
     let mut article = articles(scene, variants, known, members).await?.pop().unwrap_or_default();
     if members.has(Member::Related) {
@@ -237,11 +238,11 @@ async fn story_page(
         links.extend(story.iter().filter_map(alternate));
     }
     links.extend(content_language(&served.language));
-    Made::json(&article, links)
+    json(&article, links)
 }
 
 /// A page of a list of stories.
-pub async fn many(scene: &Scene, listing: Listing) -> Result<Made> {
+pub async fn many(scene: &Scene, listing: Listing) -> Result<Found> {
     let members = scene.given.members(false)?;
     let paging = scene.given.paging()?;
     let mark = order_mark(&listing);

@@ -1,6 +1,6 @@
 //! Authors, sections, tags, images, collections, languages and the change log.
 
-use super::answer::{Made, Scene, answer, content_language};
+use super::answer::{Scene, answer, content_language, json};
 use super::articles::{many, refuse};
 use super::documents::{ArticlePage, AuthorPage, ChangePage, CollectionPage, LanguageList, SectionList, TagPage, page};
 use super::given::Given;
@@ -76,7 +76,7 @@ async fn one<T: Serialize>(
         let found = scene.reader.entities(&[id]).await?.remove(&id);
         let written = write(&scene, found.as_slice(), document).await?.pop();
         let missing = || Error::NotFound { kind, id: parts.first().cloned().unwrap_or_default() };
-        Made::json(&written.ok_or_else(missing)?, content_language(&scene.language).into_iter().collect())
+        json(&written.ok_or_else(missing)?, content_language(&scene.language).into_iter().collect())
     })
     .await
 }
@@ -134,7 +134,7 @@ pub async fn sections(state: web::Data<State>, request: HttpRequest) -> HttpResp
         let window = EntityWindow { tag_kind: None, after: None, before: None, limit: 1_000, from_end: false };
         let found = scene.reader.entity_page(EntityKind::Section, &window).await?;
         let items = write(&scene, &found, section).await?;
-        Made::json(&SectionList { items }, content_language(&scene.language).into_iter().collect())
+        json(&SectionList { items }, content_language(&scene.language).into_iter().collect())
     })
     .await
 }
@@ -243,7 +243,7 @@ pub async fn languages(state: web::Data<State>, request: HttpRequest) -> HttpRes
     answer(&state, &request, given, async |scene| {
         let default = scene.languages.default_tag();
         let items = scene.languages.all().iter().map(|language| Language::new(language, default)).collect();
-        Made::json(&LanguageList { items }, Vec::new())
+        json(&LanguageList { items }, Vec::new())
     })
     .await
 }

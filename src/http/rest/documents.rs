@@ -1,7 +1,8 @@
 //! What the JSON API answers with around the documents: pages of lists, and problems.
 
-use super::answer::{Made, Scene, content_language, link};
+use super::answer::{Scene, content_language, json, link};
 use crate::error::Result;
+use crate::http::public::Found;
 use crate::json::{Article, Author, Change, Collection, Language, RelatedArticle, Section, Tag};
 use crate::service::paging;
 use serde::Serialize;
@@ -114,7 +115,7 @@ struct ProblemField {
 }
 
 /// A page of a list, with `Link` to the pages beside it.
-pub fn page(scene: &Scene, document: &impl Serialize, info: &paging::PageInfo) -> Result<Made> {
+pub fn page(scene: &Scene, document: &impl Serialize, info: &paging::PageInfo) -> Result<Found> {
     let size = scene.given.text("first").or_else(|| scene.given.text("last"));
     let beside = |after: Option<&str>, before: Option<&str>| {
         let (first, last) = if after.is_some() { (size, None) } else { (None, Some(size.unwrap_or("20"))) };
@@ -124,5 +125,5 @@ pub fn page(scene: &Scene, document: &impl Serialize, info: &paging::PageInfo) -
     let previous = info.start_cursor.as_deref().filter(|_| info.has_previous_page);
     let next = next.and_then(|cursor| link(&beside(Some(cursor), None), "rel=\"next\""));
     let previous = previous.and_then(|cursor| link(&beside(None, Some(cursor)), "rel=\"prev\""));
-    Made::json(document, next.into_iter().chain(previous).chain(content_language(&scene.language)).collect())
+    json(document, next.into_iter().chain(previous).chain(content_language(&scene.language)).collect())
 }
