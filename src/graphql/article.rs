@@ -19,6 +19,7 @@ use crate::domain::published::{PublishedVariant, principal};
 use crate::error::Error;
 use crate::service::Story;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use futures_util::FutureExt;
 use std::sync::Arc;
 
 /// One story, whatever its languages.
@@ -222,6 +223,6 @@ impl Article {
             };
             related(ctx, &of, &chain, first, by).await
         };
-        Some(find.await)
+        Some(find.boxed().await)
     }
 }

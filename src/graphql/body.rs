@@ -26,7 +26,7 @@ impl Body {
             return Ok(HashMap::new());
         }
         let reading = reading(ctx)?;
-        let images = reading.load_all(ids).await?;
+        let images = reading.entities(&ids).await?;
         reading.saw_entities(&images);
         Ok(images
             .iter()

@@ -95,7 +95,7 @@ pub(super) async fn find_entity(
 ) -> Result<Option<Arc<Entity>>> {
     let reading = reading(ctx)?;
     match (id, by) {
-        (Some(id), _) => Ok(reading.load(id).await?),
+        (Some(id), _) => Ok(reading.entity(id).await?),
         (None, Some(SlugInput { slug, language })) => {
             let language = reading.language(Some(&language))?;
             Ok(reading.reader().find_entity(kind, Some(&language), &slug).await?)
@@ -143,7 +143,9 @@ pub(super) async fn find_article(
     let Some(first) = story.first() else { return Ok(None) };
     let id = first.article;
     reading.feed(bodies.into_iter().map(|(id, body)| (BodyOf(id), Arc::new(body)))).await;
-    reading.feed(entities.into_iter().map(|entity| (entity.uuid(), entity))).await;
+    for entity in entities {
+        reading.see(entity.uuid(), entity);
+    }
     reading.feed([(id, story.clone())]).await;
     Ok(Some(Article::loaded(id, story)))
 }

@@ -12,7 +12,9 @@ use crate::domain::{entity, ids};
 use crate::error::Error;
 use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result};
+use futures_util::FutureExt;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A curated, ordered list of stories per language: a front page, a series.
 pub struct Collection(Seen);
@@ -24,7 +26,8 @@ impl Collection {
     /// Several collections, in order.
     pub async fn load_all(ctx: &Context<'_>, ids: Vec<ids::CollectionId>) -> Result<Vec<Self>> {
         let reading = reading(ctx)?;
-        let found = reading.load_all(ids.into_iter().map(|id| id.0).collect()).await?;
+        let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
+        let found = reading.entities(&ids).await?;
         Ok(found.into_iter().filter_map(|entity| Self::from_entity(reading.reader().notes(), entity)).collect())
     }
 }
@@ -82,6 +85,6 @@ impl Collection {
         let list = own.map_or_else(|| reading.language(Some(&language)), Ok)?;
         let chain = reading.chain(Some(&language), fallback)?;
         let listing = Listing { chain, filter: Filter::default(), source: Source::Collection(id, list) };
-        connection(ctx, listing, Paging { first, after, last, before }).await
+        connection(ctx, listing, Paging { first, after, last, before }).boxed().await
     }
 }

@@ -15,10 +15,10 @@ use crate::service::{App, EntityWindow, Entry, Reader, Served, Story};
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub type Shared<T> = Result<T, Arc<Error>>;
 /// What resolvers share during one request.
 pub struct Reading {
     loader: DataLoader<Batches, HashMapCache>,
+    /// The entities that were read, so that all of an answer shows one state of each. Nothing for what goes on reading.
+    seen: Option<Mutex<HashMap<Uuid, Arc<Entity>>>>,
     /// The newsroom's languages.
     pub languages: Arc<Languages>,
     /// Where things are found.
@@ -45,6 +47,7 @@ impl Reading {
         }
         Self {
             loader: DataLoader::with_cache(Batches(reader), TokioSpawner::current(), NextTurn, HashMapCache::default()),
+            seen: Some(Mutex::default()),
             languages: app.languages().clone(),
             addresses,
             preferred: app.languages().negotiate(accept_language),
@@ -80,7 +83,7 @@ impl Reading {
     /// Forgets what was read, from now on: for what goes on reading while things change.
     pub fn keep_nothing(self) -> Self {
         self.loader.enable_all_cache(false);
-        self
+        Self { seen: None, ..self }
     }
 
     /// The language of an argument, else of the request.
@@ -100,23 +103,69 @@ impl Reading {
         Ok(self.languages.chain(&self.language(argument)?, fallback))
     }
 
+    // Each field of an object runs in a future with room for the longest field of its type: `name` would take and move what
+    // `articles` needs. What is long keeps its state behind a pointer, here and where a resolver says `boxed`.
+
     /// Something by its key, asked for together with all others of its kind.
-    pub async fn load<K>(&self, key: K) -> Shared<Option<<Batches as Loader<K>>::Value>>
+    pub fn load<K>(&self, key: K) -> BoxFuture<'_, Shared<Option<<Batches as Loader<K>>::Value>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batches: Loader<K, Error = Arc<Error>>,
     {
-        self.loader.load_one(key).await
+        self.loader.load_one(key).boxed()
     }
 
     /// Many things of a kind by their keys, in the order of the keys; those that are not visible are left out.
-    pub async fn load_all<K>(&self, keys: Vec<K>) -> Shared<Vec<<Batches as Loader<K>>::Value>>
+    pub fn load_all<K>(&self, keys: Vec<K>) -> BoxFuture<'_, Shared<Vec<<Batches as Loader<K>>::Value>>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batches: Loader<K, Error = Arc<Error>>,
     {
-        let found = self.loader.load_many(keys.iter().cloned()).await?;
-        Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+        let load = async move {
+            let found = self.loader.load_many(keys.iter().cloned()).await?;
+            Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+        };
+        load.boxed()
+    }
+
+    /// An author, section, tag, picture or collection by id: at once where it is in memory, else with all others that are
+    /// wanted.
+    pub async fn entity(&self, id: Uuid) -> Shared<Option<Arc<Entity>>> {
+        match self.at_hand(id) {
+            Some(found) => Ok(Some(found)),
+            None => Ok(self.load(AnEntity(id)).await?.map(|found| self.see(id, found))),
+        }
+    }
+
+    /// The same for many, in the order of the ids; those that are not visible are left out.
+    pub async fn entities(&self, ids: &[Uuid]) -> Shared<Vec<Arc<Entity>>> {
+        let mut found: Vec<Option<Arc<Entity>>> = ids.iter().map(|id| self.at_hand(*id)).collect();
+        let missing = || ids.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(id, _)| AnEntity(*id));
+        if found.contains(&None) {
+            let read = self.loader.load_many(missing()).boxed().await?;
+            for (id, place) in ids.iter().zip(&mut found).filter(|(_, place)| place.is_none()) {
+                *place = read.get(&AnEntity(*id)).map(|found| self.see(*id, found.clone()));
+            }
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    fn at_hand(&self, id: Uuid) -> Option<Arc<Entity>> {
+        let seen = self.seen.as_ref().map(|seen| seen.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(found) = seen.as_ref().and_then(|seen| seen.get(&id)) {
+            return Some(found.clone());
+        }
+        let found = self.reader().entity_in_memory(id)?;
+        if let Some(mut seen) = seen {
+            seen.insert(id, found.clone());
+        }
+        Some(found)
+    }
+
+    /// Remembers an entity that another statement brought along, and gives the state of it that is shown.
+    pub fn see(&self, id: Uuid, found: Arc<Entity>) -> Arc<Entity> {
+        let Some(seen) = &self.seen else { return found };
+        seen.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_insert(found).clone()
     }
 
     /// Remembers what another statement brought along.
@@ -146,6 +195,10 @@ impl Timer for NextTurn {
 
 /// Loads many things with one statement.
 pub struct Batches(Reader);
+
+/// An entity, whatever its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct AnEntity(Uuid);
 
 /// The body of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -195,7 +248,10 @@ macro_rules! batch {
 
 batch!(ArticleId => Story, |reader, keys| reader.stories(keys).await);
 batch!(VariantId => Arc<PublishedVariant>, |reader, keys| reader.variants(keys).await);
-batch!(Uuid => Arc<Entity>, |reader, keys| reader.entities(keys).await);
+batch!(AnEntity => Arc<Entity>, |reader, keys| {
+    let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+    Ok(reader.entities(&ids).await?.into_iter().map(|(id, entity)| (AnEntity(id), entity)).collect())
+});
 batch!(AllSections => Arc<Vec<Arc<Entity>>>, |reader, _keys| {
     let window = EntityWindow { tag_kind: None, after: None, before: None, limit: 1_000, from_end: false };
     Ok(HashMap::from([(AllSections, Arc::new(reader.entity_page(EntityKind::Section, &window).await?))]))

@@ -9,6 +9,7 @@ use crate::domain::entity::{Entity, EntityKind, TagKind};
 use crate::service::Notes;
 use crate::service::paging::entity_cursor;
 use async_graphql::{Context, Object, SimpleObject};
+use futures_util::FutureExt;
 use std::sync::Arc;
 
 /// Declares the Relay connection of a kind of entity.
@@ -58,7 +59,7 @@ macro_rules! connection {
             /// How many the whole list has. Counted only when asked for.
             #[graphql(complexity = "COUNT_COST")]
             async fn total_count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
-                Ok(reading(ctx)?.reader().entity_count(self.directory.kind, self.directory.tag_kind).await?)
+                Ok(reading(ctx)?.reader().entity_count(self.directory.kind, self.directory.tag_kind).boxed().await?)
             }
         }
     };

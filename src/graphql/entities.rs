@@ -14,6 +14,7 @@ use crate::domain::{article, ids};
 use crate::error::Error;
 use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use futures_util::FutureExt;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -91,7 +92,7 @@ macro_rules! loaded {
             pub async fn load(ctx: &Context<'_>, id: $id) -> Option<Result<Self>> {
                 let load = async {
                     let reading = reading(ctx)?;
-                    let found = reading.load(id.0).await?;
+                    let found = reading.entity(id.0).await?;
                     Ok(found.and_then(|entity| Self::from_entity(reading.reader().notes(), entity)))
                 };
                 load.await.transpose()
@@ -150,7 +151,7 @@ impl Byline {
             }
         });
         let reading = reading(ctx)?;
-        let (authors, notes) = (reading.load_all(ids).await?, reading.reader().notes());
+        let (authors, notes) = (reading.entities(&ids).await?, reading.reader().notes());
         let find = |byline: &article::Byline| {
             let author = authors.iter().find(|author| author.uuid() == byline.author.0)?;
             Some(Self { author: Author::from_entity(notes, author.clone())?, role: byline.role.into() })
@@ -232,7 +233,7 @@ impl Author {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
         let filter = Filter { authors: vec![self.plain()?.id], ..Filter::default() };
-        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).boxed().await
     }
 }
 
@@ -286,10 +287,10 @@ impl Section {
 
     /// All sections above it, the nearest first.
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
-        let ids = self.read(Parts::SECTION)?.ancestors.iter().map(|id| id.0).collect();
+        let ids: Vec<Uuid> = self.read(Parts::SECTION)?.ancestors.iter().map(|id| id.0).collect();
         let reading = reading(ctx)?;
         let wrap = |entity| Section::from_entity(reading.reader().notes(), entity);
-        Ok(reading.load_all(ids).await?.into_iter().filter_map(wrap).collect())
+        Ok(reading.entities(&ids).await?.into_iter().filter_map(wrap).collect())
     }
 
     /// The sections in it that something is published in, in order.
@@ -312,7 +313,7 @@ impl Section {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
         let filter = Filter { sections: vec![self.plain()?.id], ..Filter::default() };
-        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).boxed().await
     }
 }
 
@@ -320,7 +321,8 @@ impl Tag {
     /// Several tags, in order; those that readers may not see are left out.
     pub async fn load_all(ctx: &Context<'_>, ids: &[ids::TagId]) -> Result<Vec<Self>> {
         let reading = reading(ctx)?;
-        let found = reading.load_all(ids.iter().map(|id| id.0).collect()).await?;
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let found = reading.entities(&ids).await?;
         Ok(found.into_iter().filter_map(|entity| Self::from_entity(reading.reader().notes(), entity)).collect())
     }
 }
@@ -375,6 +377,6 @@ impl Tag {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ArticleConnection> {
         let filter = Filter { tags_any: vec![self.plain()?.id], ..Filter::default() };
-        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).await
+        articles_of(ctx, filter, &language, fallback, Paging { first, after, last, before }).boxed().await
     }
 }

@@ -138,7 +138,7 @@ impl Query {
         let find = async {
             let reading = reading(ctx)?;
             let found = match by {
-                AuthorBy::Id(id) => reading.load(parse::<AuthorId>("by.id", &id)?.0).await?,
+                AuthorBy::Id(id) => reading.entity(parse::<AuthorId>("by.id", &id)?.0).await?,
                 AuthorBy::Slug(slug) => reading.reader().find_entity(EntityKind::Author, None, &slug).await?,
             };
             Ok(found.and_then(|entity| Author::from_entity(reading.reader().notes(), entity)))

@@ -89,8 +89,9 @@ impl Shelf for Together<'_> {
         let key =
             |related: &Related| ServedIn { article: related.article, chain: self.chain.clone(), image: self.image };
         let served = self.reading.load_all(candidates.iter().map(key).collect()).await?;
-        let images = served.iter().filter_map(|(_, image)| image.clone());
-        self.reading.feed(images.map(|image| (image.uuid(), image))).await;
+        for image in served.iter().filter_map(|(_, image)| image.as_ref()) {
+            self.reading.see(image.uuid(), image.clone());
+        }
         let edge = |related: &Related| {
             let (variant, _) = served.iter().find(|(variant, _)| variant.article == related.article)?;
             Some(RelatedEdge {

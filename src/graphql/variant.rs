@@ -272,7 +272,7 @@ impl ArticleVariant {
         let reading = reading(ctx)?;
         let story = load_story(ctx, self.plain().article).await?;
         reading.saw_all(&story, Parts::ALL);
-        let entities = reading.load_all(schema_org::named(&self.variant)).await?;
+        let entities = reading.entities(&schema_org::named(&self.variant)).await?;
         reading.saw_entities(&entities);
         let page = schema_org::Page {
             variant: &self.variant,

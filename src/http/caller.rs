@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::service::Reader;
 use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
 use actix_web::{HttpMessage, HttpRequest};
+use futures_util::FutureExt;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -32,7 +33,7 @@ pub async fn believed(state: &State, request: &HttpRequest, authorization: Optio
     let caller = anybody(state, request);
     match authorization.map(credential).transpose()? {
         None => Ok(caller),
-        Some(credential) => state.app.authenticate(credential, caller.address, caller.client).await,
+        Some(credential) => state.app.authenticate(credential, caller.address, caller.client).boxed_local().await,
     }
 }
 
@@ -68,7 +69,7 @@ pub fn may_preview(request: &HttpRequest) -> bool {
 /// The reader that a request makes: of what is published, and of one revision more where it brings a preview's token.
 pub async fn reader(state: &State, request: &HttpRequest) -> Result<Reader> {
     match preview(request)? {
-        Some(token) => state.app.preview(&token).await,
+        Some(token) => state.app.preview(&token).boxed_local().await,
         None => Ok(state.app.reader()),
     }
 }

@@ -91,6 +91,14 @@ impl Hot {
         found
     }
 
+    /// One of them, if it is in memory and can be vouched for.
+    pub(super) fn find_one(&self, id: Uuid) -> Option<Arc<Entity>> {
+        // Who does not find it asks for many, and that is counted.
+        let found = self.kept.get(&id).filter(|_| self.enabled && self.hearing.is_current())?;
+        self.tally.count(1, 0);
+        Some(found)
+    }
+
     /// Keeps what was read after `place`, unless it changed meanwhile.
     pub(super) fn keep(&self, place: EventId, read: &[Arc<Entity>]) {
         // The lock is held: a change that comes now waits, and finds them.

@@ -260,6 +260,13 @@ impl Reader {
         Ok(found)
     }
 
+    /// The same for one that is in memory; where it is not, nobody knows whether it is there at all.
+    pub fn entity_in_memory(&self, id: Uuid) -> Option<Arc<Entity>> {
+        let found = self.hot.as_ref()?.find_one(id)?;
+        self.note(|footprint| footprint.saw(id, Parts::EXISTENCE));
+        Some(found)
+    }
+
     /// Those that readers see, from memory where they are there.
     async fn known_entities(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Arc<Entity>>> {
         let place = self.hot.as_ref().map(|hot| hot.place());

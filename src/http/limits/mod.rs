@@ -16,6 +16,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
+use futures_util::FutureExt;
 use local::Local;
 use redis::Shared;
 use std::collections::{BTreeMap, HashMap};
@@ -145,9 +146,17 @@ pub async fn limit<B: MessageBody>(
     if !request.path().starts_with(COUNTED) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let counted = match caller::actor(&state, request.request()).await {
+    limited(&state, request, next).boxed_local().await
+}
+
+async fn limited<B: MessageBody>(
+    state: &State,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let counted = match caller::actor(state, request.request()).await {
         Ok(actor) => {
-            let counted = counted(&state, &actor).await;
+            let counted = counted(state, &actor).await;
             // Handlers need not ask the database again who it is.
             request.extensions_mut().insert(actor);
             counted
