@@ -298,3 +298,28 @@ batch!(NewestOf => Arc<Vec<Candidate>>, |reader, keys| {
     }
     Ok(found)
 });
+
+#[cfg(test)]
+mod tests {
+    use super::super::{article, entities, image, lists, variant};
+    use async_graphql::{ContainerType, Context};
+
+    fn size<'a, T: 'a, F>(_: impl Fn(&'a T, &'a Context<'a>) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_field_of_what_lists_show_takes_less_than_a_kilobyte_while_it_runs() {
+        let sizes = [
+            ("Article", size(<article::Article as ContainerType>::resolve_field)),
+            ("ArticleEdge", size(<lists::ArticleEdge as ContainerType>::resolve_field)),
+            ("ArticleVariant", size(<variant::ArticleVariant as ContainerType>::resolve_field)),
+            ("Author", size(<entities::Author as ContainerType>::resolve_field)),
+            ("Section", size(<entities::Section as ContainerType>::resolve_field)),
+            ("Tag", size(<entities::Tag as ContainerType>::resolve_field)),
+            ("Image", size(<image::Image as ContainerType>::resolve_field)),
+        ];
+        let large: Vec<_> = sizes.iter().filter(|(_, size)| *size >= 1024).collect();
+        assert!(large.is_empty(), "{large:?}");
+    }
+}

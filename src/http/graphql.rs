@@ -211,3 +211,20 @@ pub fn not_acceptable() -> HttpResponse {
         .content_type("text/plain; charset=utf-8")
         .body("Answers are application/graphql-response+json or application/json.\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_from_memory_takes_less_than_half_a_kilobyte_while_it_is_sent() {
+        fn by_get<F>(_: impl Fn(web::Data<State>, HttpRequest) -> F) -> usize {
+            size_of::<F>()
+        }
+        fn by_post<F>(_: impl Fn(web::Data<State>, HttpRequest, web::Payload) -> F) -> usize {
+            size_of::<F>()
+        }
+        assert!(by_get(get) < 512, "{}", by_get(get));
+        assert!(by_post(post) < 512, "{}", by_post(post));
+    }
+}
