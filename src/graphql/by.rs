@@ -144,7 +144,7 @@ pub(super) async fn find_article(
     let id = first.article;
     reading.feed(bodies.into_iter().map(|(id, body)| (BodyOf(id), Arc::new(body)))).await;
     for entity in entities {
-        reading.see(entity.uuid(), entity);
+        reading.show(entity.uuid(), entity);
     }
     reading.feed([(id, story.clone())]).await;
     Ok(Some(Article::loaded(id, story)))

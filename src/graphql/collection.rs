@@ -2,9 +2,10 @@
 
 use super::connection::{Paging, page_cost};
 use super::context::reading;
-use super::entities::{LocalizedText, Seen, all_texts, loaded};
+use super::entities::{LocalizedText, all_texts};
 use super::lists::{ArticleConnection, connection};
 use super::scalars::Language;
+use super::seen::{Seen, loaded};
 use crate::domain::effect::Parts;
 use crate::domain::entity::Entity;
 use crate::domain::listing::{Filter, Listing, Source};

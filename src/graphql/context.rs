@@ -18,7 +18,7 @@ use async_graphql::runtime::{Timer, TokioSpawner};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -28,8 +28,8 @@ pub type Shared<T> = Result<T, Arc<Error>>;
 /// What resolvers share during one request.
 pub struct Reading {
     loader: DataLoader<Batches, HashMapCache>,
-    /// The entities that were read, so that all of an answer shows one state of each. Nothing for what goes on reading.
-    seen: Option<Mutex<HashMap<Uuid, Arc<Entity>>>>,
+    /// The entities that were read, so that all of an answer shows one state of each; none for what goes on reading.
+    shown: Option<Mutex<HashMap<Uuid, Arc<Entity>>>>,
     /// The newsroom's languages.
     pub languages: Arc<Languages>,
     /// Where things are found.
@@ -47,7 +47,7 @@ impl Reading {
         }
         Self {
             loader: DataLoader::with_cache(Batches(reader), TokioSpawner::current(), NextTurn, HashMapCache::default()),
-            seen: Some(Mutex::default()),
+            shown: Some(Mutex::default()),
             languages: app.languages().clone(),
             addresses,
             preferred: app.languages().negotiate(accept_language),
@@ -83,7 +83,7 @@ impl Reading {
     /// Forgets what was read, from now on: for what goes on reading while things change.
     pub fn keep_nothing(self) -> Self {
         self.loader.enable_all_cache(false);
-        Self { seen: None, ..self }
+        Self { shown: None, ..self }
     }
 
     /// The language of an argument, else of the request.
@@ -133,7 +133,7 @@ impl Reading {
     pub async fn entity(&self, id: Uuid) -> Shared<Option<Arc<Entity>>> {
         match self.at_hand(id) {
             Some(found) => Ok(Some(found)),
-            None => Ok(self.load(AnEntity(id)).await?.map(|found| self.see(id, found))),
+            None => Ok(self.load(AnEntity(id)).await?.map(|found| self.show(id, found))),
         }
     }
 
@@ -141,31 +141,26 @@ impl Reading {
     pub async fn entities(&self, ids: &[Uuid]) -> Shared<Vec<Arc<Entity>>> {
         let mut found: Vec<Option<Arc<Entity>>> = ids.iter().map(|id| self.at_hand(*id)).collect();
         let missing = || ids.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(id, _)| AnEntity(*id));
-        if found.contains(&None) {
+        if found.iter().any(Option::is_none) {
             let read = self.loader.load_many(missing()).boxed().await?;
             for (id, place) in ids.iter().zip(&mut found).filter(|(_, place)| place.is_none()) {
-                *place = read.get(&AnEntity(*id)).map(|found| self.see(*id, found.clone()));
+                *place = read.get(&AnEntity(*id)).map(|found| self.show(*id, found.clone()));
             }
         }
         Ok(found.into_iter().flatten().collect())
     }
 
     fn at_hand(&self, id: Uuid) -> Option<Arc<Entity>> {
-        let seen = self.seen.as_ref().map(|seen| seen.lock().unwrap_or_else(PoisonError::into_inner));
-        if let Some(found) = seen.as_ref().and_then(|seen| seen.get(&id)) {
-            return Some(found.clone());
-        }
-        let found = self.reader().entity_in_memory(id)?;
-        if let Some(mut seen) = seen {
-            seen.insert(id, found.clone());
-        }
-        Some(found)
+        let shown = self.shown.as_ref().and_then(|shown| lock(shown).get(&id).cloned());
+        shown.or_else(|| self.reader().entity_in_memory(id).map(|found| self.show(id, found)))
     }
 
-    /// Remembers an entity that another statement brought along, and gives the state of it that is shown.
-    pub fn see(&self, id: Uuid, found: Arc<Entity>) -> Arc<Entity> {
-        let Some(seen) = &self.seen else { return found };
-        seen.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_insert(found).clone()
+    /// Remembers an entity that was read, and gives the state of it that this answer shows: the one that was read first.
+    pub fn show(&self, id: Uuid, found: Arc<Entity>) -> Arc<Entity> {
+        match &self.shown {
+            Some(shown) => lock(shown).entry(id).or_insert(found).clone(),
+            None => found,
+        }
     }
 
     /// Remembers what another statement brought along.
@@ -176,6 +171,10 @@ impl Reading {
     {
         self.loader.feed_many(found).await;
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The request's [`Reading`].

@@ -1,9 +1,9 @@
 //! `Image`: a picture's facts, texts and addresses.
 
 use super::context::reading;
-use super::entities::{Seen, loaded};
 use super::enums::DigitalSourceType;
 use super::scalars::{Language, Url};
+use super::seen::{Seen, loaded};
 use crate::domain::effect::Parts;
 use crate::domain::entity::Entity;
 use crate::domain::{entity, ids};

@@ -22,6 +22,7 @@ mod preview;
 mod query;
 mod related;
 mod scalars;
+mod seen;
 mod subscription;
 mod variables;
 mod variant;

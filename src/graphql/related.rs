@@ -90,7 +90,7 @@ impl Shelf for Together<'_> {
             |related: &Related| ServedIn { article: related.article, chain: self.chain.clone(), image: self.image };
         let served = self.reading.load_all(candidates.iter().map(key).collect()).await?;
         for image in served.iter().filter_map(|(_, image)| image.as_ref()) {
-            self.reading.see(image.uuid(), image.clone());
+            self.reading.show(image.uuid(), image.clone());
         }
         let edge = |related: &Related| {
             let (variant, _) = served.iter().find(|(variant, _)| variant.article == related.article)?;

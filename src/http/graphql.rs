@@ -16,7 +16,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use serde::Serialize;
 
-// What runs a question needs 30 KB while it does so: behind a pointer, so that answers from memory neither take nor move them.
+// What runs a question needs 30 KB while it does so: behind a pointer, so that answers from memory neither take nor move
+// them.
 
 /// A query in a JSON body.
 pub async fn post(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {

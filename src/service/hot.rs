@@ -82,18 +82,14 @@ impl Hot {
 
     /// Those of them that are in memory and can be vouched for.
     pub(super) fn find(&self, ids: &[Uuid]) -> HashMap<Uuid, Arc<Entity>> {
-        if !self.enabled || !self.hearing.is_current() {
-            self.tally.count(0, ids.len());
-            return HashMap::new();
-        }
-        let found: HashMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.kept.get(id)?))).collect();
-        self.tally.count(found.len(), ids.len().saturating_sub(found.len()));
+        let found: HashMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.find_one(*id)?))).collect();
+        self.tally.count(0, ids.len().saturating_sub(found.len()));
         found
     }
 
     /// One of them, if it is in memory and can be vouched for.
     pub(super) fn find_one(&self, id: Uuid) -> Option<Arc<Entity>> {
-        // Who does not find it asks for many, and that is counted.
+        // That it is not there is counted when it is asked for with others.
         let found = self.kept.get(&id).filter(|_| self.enabled && self.hearing.is_current())?;
         self.tally.count(1, 0);
         Some(found)
