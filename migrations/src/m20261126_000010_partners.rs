@@ -66,6 +66,7 @@ CREATE TABLE partner_change (
 CREATE INDEX partner_change_by_partner ON partner_change (partner_id, id);
 CREATE INDEX partner_change_by_article ON partner_change (article_id, language, id);
 CREATE INDEX partner_change_untold ON partner_change (partner_id, id) WHERE told_at IS NULL;
+CREATE INDEX partner_change_unacknowledged ON partner_change (partner_id, id) WHERE acked_at IS NULL;
 
 -- What partners read, by day (days since 1970, UTC), for invoices.
 CREATE TABLE partner_usage (

@@ -1,7 +1,7 @@
 //! The newsroom's own import rules: what a headline, a category or a credit says about a story.
 
 use crate::domain::article::{Kind, Origin};
-use crate::domain::entity::DigitalSourceType;
+use crate::domain::image::DigitalSourceType;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 

@@ -16,6 +16,7 @@ pub mod entity;
 pub mod footprint;
 pub mod hex;
 pub mod ids;
+pub mod image;
 pub mod language;
 pub mod listing;
 pub(crate) mod named;

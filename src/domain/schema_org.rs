@@ -145,7 +145,7 @@ fn image(page: &Page<'_>, entity: &Entity) -> Option<Value> {
         ("copyrightNotice", json!(notice)),
         ("license", json!(terms)),
         ("acquireLicensePage", json!(page.addresses.licensing)),
-        ("digitalSourceType", json!(digital_source_type.map(super::entity::DigitalSourceType::schema_org))),
+        ("digitalSourceType", json!(digital_source_type.map(super::image::DigitalSourceType::schema_org))),
     ];
     if let Some(object) = json.as_object_mut() {
         let known = fields.into_iter().filter(|(_, value)| !value.is_null());

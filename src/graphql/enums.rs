@@ -2,12 +2,12 @@
 
 use crate::domain::actor;
 use crate::domain::article;
-use crate::domain::entity;
 use crate::domain::language;
 use crate::domain::published;
 use crate::domain::related;
 use crate::domain::webhook;
 use crate::domain::workflow;
+use crate::domain::{entity, image};
 use async_graphql::Enum;
 
 /// What kind of journalism a story is.
@@ -198,7 +198,7 @@ pub enum RelatedReason {
 
 /// How a picture came to be: IPTC's digital source type NewsCodes, <http://cv.iptc.org/newscodes/digitalsourcetype/>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DigitalSourceType")]
+#[graphql(remote = "image::DigitalSourceType")]
 pub enum DigitalSourceType {
     /// Taken with a camera.
     DigitalCapture,

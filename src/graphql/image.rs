@@ -6,7 +6,7 @@ use super::scalars::{Language, Url};
 use super::seen::{Seen, loaded};
 use crate::domain::effect::Parts;
 use crate::domain::entity::Entity;
-use crate::domain::{entity, ids};
+use crate::domain::{entity, ids, image};
 use crate::error::Error;
 use crate::service::Notes;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -105,6 +105,6 @@ impl Image {
 
     /// Whether a trained model made it or a part of it: show readers a label.
     async fn is_ai_generated(&self) -> Result<bool> {
-        Ok(self.read(Parts::DETAILS)?.digital_source_type.is_some_and(entity::DigitalSourceType::is_ai_generated))
+        Ok(self.read(Parts::DETAILS)?.digital_source_type.is_some_and(image::DigitalSourceType::is_ai_generated))
     }
 }

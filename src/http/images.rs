@@ -2,8 +2,9 @@
 
 use super::problem::problem;
 use super::{State, caller};
-use crate::domain::entity::{Entity, ImageFile};
+use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
+use crate::domain::image::ImageFile;
 use crate::error::{Error, Result};
 use actix_web::body::SizedStream;
 use actix_web::http::Method;

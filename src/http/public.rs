@@ -5,11 +5,12 @@ use super::problem::{self, problem};
 use super::{State, caller, trace};
 use crate::error::{Error, Result};
 use crate::service::Reader;
-use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
     LOCATION, VARY,
 };
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::FutureExt;
 
@@ -125,26 +126,37 @@ pub fn whole(
     response.body(body)
 }
 
-/// Sends what nobody may keep: it has errors, or is found elsewhere.
+/// Sends what was made for everybody and may not be kept: it has errors, or is found elsewhere.
 pub fn unsound(state: &State, fresh: &Fresh, status: u16, content_type: &'static str) -> HttpResponse {
     let body = match state.answers.body(&fresh.answer, Encoding::Identity) {
         Ok(body) => body,
         Err(error) => return problem(&Error::internal(error)),
     };
-    let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
+    unkept(state, (status, content_type), fresh.answer.headers().iter().cloned(), body, fresh.statements)
+}
+
+/// Sends an answer of a status and a content type that is kept nowhere.
+pub fn unkept(
+    state: &State,
+    (status, content_type): (u16, &'static str),
+    headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
+    body: impl Into<Bytes>,
+    count: u32,
+) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
     response.insert_header((VARY, VARIES));
-    // Who is sent elsewhere has no problem.
+    // Who is sent elsewhere is sent no document.
     if !status.is_redirection() {
         response.insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type)));
     }
-    for (name, value) in fresh.answer.headers() {
-        response.insert_header((name.clone(), value.clone()));
+    for header in headers {
+        response.append_header(header);
     }
     // Some caches keep what does not forbid it, and nobody would tell them when it is over.
     response.insert_header((CACHE_CONTROL, NO_STORE));
-    count_statements(state, &mut response, fresh.statements);
-    response.body(body)
+    count_statements(state, &mut response, count);
+    response.body(body.into())
 }
 
 fn count_statements(state: &State, response: &mut HttpResponseBuilder, count: u32) {

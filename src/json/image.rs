@@ -1,8 +1,9 @@
 //! A picture as JSON.
 
 use super::Setting;
-use crate::domain::entity::{self, DigitalSourceType, Entity};
+use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
+use crate::domain::image::{self, DigitalSourceType};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,7 +67,7 @@ pub struct FocalPoint {
 
 impl Image {
     /// A picture that is visible.
-    pub fn new(image: &entity::Image, setting: &Setting<'_>) -> Self {
+    pub fn new(image: &image::Image, setting: &Setting<'_>) -> Self {
         let file = image.file.as_ref();
         Self {
             id: image.id,

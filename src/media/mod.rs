@@ -1,6 +1,6 @@
 //! Original image files, stored by their content: the name of a file is its SHA-256.
 
-use crate::domain::entity::ImageFile;
+use crate::domain::image::ImageFile;
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::io::Write;

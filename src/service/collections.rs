@@ -7,7 +7,7 @@ use crate::domain::ids::CollectionId;
 use crate::domain::published::ChangeKind;
 use crate::error::Result;
 use crate::store::desk::collections::{self, List};
-use crate::store::live::write;
+use crate::store::live::{collections as live, visible};
 use crate::store::log;
 use std::collections::BTreeSet;
 
@@ -21,8 +21,8 @@ impl Work {
     /// Puts the desk's lists of a collection before the readers, at once in all languages.
     pub async fn show_collection(&mut self, id: CollectionId) -> Result<()> {
         let lists = collections::lists(&self.tx, &[id]).await?.desk.remove(&id).unwrap_or_default();
-        let changed = write::replace_items(&self.tx, id, &lists).await?;
-        let entities = write::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;
+        let changed = live::replace_items(&self.tx, id, &lists).await?;
+        let entities = visible::show_entities(&self.tx, &BTreeSet::from([id.0])).await?;
         self.note("collection.publish", id.0).await?;
         let payload = log::Payload { entity: Some((EntityKind::Collection, id.0)) };
         let effect = Effect { collection: Some(changed), entities, ..Effect::default() };

@@ -9,7 +9,7 @@ use crate::domain::published::ChangeKind;
 use crate::domain::slug;
 use crate::error::{Error, FieldError, Result};
 use crate::store::desk::entities::{self, Saving};
-use crate::store::live::{sections, write};
+use crate::store::live::{sections, visible};
 use crate::store::log;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -44,12 +44,12 @@ impl Work {
         let action = if before.is_some() { "entity.update" } else { "entity.create" };
         self.note(action, entity.uuid()).await?;
         let Some(before) = before else { return Ok(Saved::Created) };
-        if let Some(changed) = write::refresh_entity(&self.tx, &before.entity, entity, &doc).await? {
+        if let Some(changed) = visible::refresh_entity(&self.tx, &before.entity, entity, &doc).await? {
             let mut entities = vec![changed];
             if let Entity::Author(author) = entity
                 && let Some(portrait) = author.portrait
             {
-                entities.extend(write::show_along(&self.tx, author.id.0, portrait.0).await?);
+                entities.extend(visible::show_along(&self.tx, author.id.0, portrait.0).await?);
             }
             self.append_entity(entity.kind(), entity.uuid(), Effect { entities, ..Effect::default() }).await?;
             if let (Entity::Section(before), Entity::Section(now)) = (&before.entity, entity) {

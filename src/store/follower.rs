@@ -1,9 +1,8 @@
 //! A place in the change log by name, for those who react to changes once, whatever the number of servers.
 
 use super::Tx;
-use super::live::write::run;
 use super::moment::micros;
-use super::sql::Sql;
+use super::sql::{Sql, run};
 use crate::domain::ids::EventId;
 use crate::error::Result;
 use sea_orm::ConnectionTrait;

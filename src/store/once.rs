@@ -1,9 +1,8 @@
 //! What was done under an idempotency key, so that a retry does not do it again.
 
 use super::live::text_column;
-use super::live::write::run;
 use super::moment::micros;
-use super::sql::Sql;
+use super::sql::{Sql, run};
 use super::{Session, Tx};
 use crate::error::Result;
 use time::{Duration, OffsetDateTime};

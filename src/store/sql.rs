@@ -1,6 +1,8 @@
 //! SQL that both databases read, put together piece by piece.
 
-use sea_orm::{DbBackend, Statement, Value};
+use super::Tx;
+use crate::error::Result;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -97,6 +99,11 @@ impl Sql {
         }
         Statement::from_sql_and_values(backend, text, self.values)
     }
+}
+
+/// Runs a statement that writes; gives how many rows it touched.
+pub(super) async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
+    Ok(tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected())
 }
 
 /// A text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.

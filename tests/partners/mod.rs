@@ -1,5 +1,6 @@
 //! Partners: what they are told, how, and what is known of it afterwards.
 
+mod consumers;
 mod dice;
 mod endpoints;
 mod ledger;

@@ -29,11 +29,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OnceCell;
 
-/// How many questions are remembered as they were written; a hundred bytes each.
-const WRITTEN: usize = 40_000;
-
 /// What an answer takes, roughly: what the cache is laid out for.
 const USUAL: u64 = 6_000;
+
+/// In how many ways each answer is asked for, roughly: by POST and by GET. A hundred bytes each.
+const WAYS: usize = 2;
 
 /// The part of the memory that is for bodies that are ready to be sent, even where packed answers would fill all of it.
 const READY: u64 = 8;
@@ -145,7 +145,7 @@ impl Answers {
         let usually = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
         let (hasher, leaving) = (DefaultHashBuilder::default(), Leaving(gone.clone()));
         Self(Arc::new(Inner {
-            written: Cache::new(WRITTEN),
+            written: Cache::new(usually.saturating_mul(WAYS)),
             kept: Cache::with(usually, bytes - bytes / READY, ByWeight, hasher, leaving),
             ready: Cache::with_weighter(usually, bytes, ByWeight),
             bytes,

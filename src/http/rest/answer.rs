@@ -6,10 +6,10 @@ use crate::domain::language::{LanguageTag, Languages};
 use crate::error::Result;
 use crate::http::cache::Key;
 use crate::http::problem::{self, refused_token};
-use crate::http::public::{Anew, Found, accept_language, find_or_make, is_public, statements, unsound, whole};
+use crate::http::public::{Anew, Found, accept_language, find_or_make, is_public, unkept, unsound, whole};
 use crate::http::{State, caller};
 use crate::service::Reader;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, LINK, VARY};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use serde::Serialize;
@@ -97,31 +97,14 @@ async fn try_answer(
     if !is_public(request) {
         caller::actor(state, request).await?;
         let reader = caller::reader(state, request).await?;
-        let made = make(scene(reader.clone())).boxed_local().await;
-        return Ok(private(state, made.into(), reader.statements()));
+        let made = Anew::from(make(scene(reader.clone())).boxed_local().await);
+        // What only some may see is kept nowhere.
+        let media_type = if made.is_sound { JSON } else { problem::TYPE };
+        return Ok(unkept(state, (made.status, media_type), made.headers, made.body, reader.statements()));
     }
     let fresh = find_or_make(state, key, async |reader| make(scene(reader)).await.into()).await;
     if fresh.is_sound {
         return Ok(whole(state, request, &fresh.answer, JSON, fresh.statements));
     }
     Ok(unsound(state, &fresh, fresh.status, problem::TYPE))
-}
-
-/// What only some may see is kept nowhere.
-fn private(state: &State, anew: Anew, count: u32) -> HttpResponse {
-    let status = actix_web::http::StatusCode::from_u16(anew.status).unwrap_or_default();
-    let mut response = HttpResponse::build(status);
-    response.insert_header((VARY, crate::http::public::VARIES)).insert_header((CACHE_CONTROL, "no-store"));
-    if let Some(header) = statements(state, count) {
-        response.insert_header(header);
-    }
-    for (name, value) in anew.headers {
-        response.append_header((name, value));
-    }
-    match anew.status {
-        200 => response.content_type(JSON),
-        301 => return response.finish(),
-        _ => response.content_type(problem::TYPE),
-    };
-    response.body(anew.body)
 }

@@ -1,7 +1,8 @@
 //! What the files may hold. A key that is not here is an error that names the file and the key.
 
 use crate::domain::article::{BylineRole, CorrectionKind, Kind, Origin, Relation};
-use crate::domain::entity::{DigitalSourceType, FocalPoint, Link, TagKind};
+use crate::domain::entity::{Link, TagKind};
+use crate::domain::image::{DigitalSourceType, FocalPoint};
 use crate::domain::language::{LanguageTag, Localized};
 use crate::error::{Error, Result};
 use serde::Deserialize;

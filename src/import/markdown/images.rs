@@ -2,9 +2,11 @@
 
 use super::front_matter::{Picture, Portrait};
 use crate::domain::body::{Content, Figure};
-use crate::domain::entity::{Entity, Image, Rights};
+use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
+use crate::domain::image::Image;
 use crate::domain::language::{LanguageTag, Localized};
+use crate::domain::partner::rights::Rights;
 use crate::error::Result;
 use crate::import::attempt::{Attempt, Run};
 use crate::import::pictures::Obtained;
@@ -61,8 +63,8 @@ pub(super) struct Said<'a> {
     captions: Localized,
     credit: Option<&'a String>,
     licence: Option<&'a String>,
-    digital_source_type: Option<crate::domain::entity::DigitalSourceType>,
-    focal_point: Option<crate::domain::entity::FocalPoint>,
+    digital_source_type: Option<crate::domain::image::DigitalSourceType>,
+    focal_point: Option<crate::domain::image::FocalPoint>,
 }
 
 impl<'a> Said<'a> {

@@ -2,7 +2,8 @@
 
 use crate::domain::article::Kind;
 use crate::domain::body::Content;
-use crate::domain::entity::{DigitalSourceType, Entity, EntityKind};
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::image::DigitalSourceType;
 use crate::import::tests::{Heard, Newsroom, newsroom};
 use crate::import::{Counts, Options, Report, wordpress};
 

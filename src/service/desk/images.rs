@@ -2,9 +2,11 @@
 
 use super::directory::EntityRow;
 use super::entities::{NAME, TEXT, check_text, check_texts, settle};
-use crate::domain::entity::{DigitalSourceType, Entity, EntityKind, FocalPoint, Image, Rights};
+use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::ImageId;
+use crate::domain::image::{DigitalSourceType, FocalPoint, Image};
 use crate::domain::language::{Localized, laid_over};
+use crate::domain::partner::rights::Rights;
 use crate::domain::partner::rights::territory;
 use crate::error::{Error, FieldError, Result};
 use crate::service::Work;

@@ -14,7 +14,7 @@ use crate::service::Work;
 use crate::store::desk::entities::{self, DeskEntity};
 use crate::store::desk::merge as desk;
 use crate::store::desk::variants::Revision;
-use crate::store::live::{merge as live, write};
+use crate::store::live::{merge as live, visible};
 use crate::store::log;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ impl Work {
             && let Entity::Author(author) = &survivor.entity
             && let Some(portrait) = author.portrait
         {
-            entities.extend(write::show_along(&self.tx, into, portrait.0).await?);
+            entities.extend(visible::show_along(&self.tx, into, portrait.0).await?);
         }
         entities::update_state(&self.tx, &survivor, self.actor.name(), self.now).await?;
         let names: Vec<String> = former.entity.slugs().iter().map(|(_, slug)| (*slug).to_owned()).collect();

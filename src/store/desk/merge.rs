@@ -4,9 +4,8 @@
 use crate::domain::entity::EntityKind;
 use crate::error::Result;
 use crate::store::Tx;
-use crate::store::live::write::run;
 use crate::store::moment::micros;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 use time::OffsetDateTime;

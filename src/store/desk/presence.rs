@@ -3,9 +3,8 @@
 use crate::domain::ids::VariantId;
 use crate::error::Result;
 use crate::store::Tx;
-use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 

@@ -2,9 +2,8 @@
 
 use crate::domain::ids::ArticleId;
 use crate::error::Result;
-use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use crate::store::{Session, Tx};
 use sea_orm::{ConnectionTrait, QueryResult};
 use time::OffsetDateTime;

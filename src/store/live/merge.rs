@@ -1,12 +1,12 @@
 //! Two tags or two authors become one: what readers see of it.
 
 use super::document;
-use super::write::{hide_unreferenced, refresh_addresses, run, show_entities};
+use super::visible::{hide_unreferenced, refresh_addresses, show_entities};
 use crate::domain::effect::EntityEffect;
 use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;

@@ -8,6 +8,7 @@ pub mod lists;
 pub mod merge;
 pub mod sections;
 pub mod state;
+pub mod visible;
 pub mod write;
 
 use crate::error::{Error, Result};

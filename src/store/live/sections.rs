@@ -1,10 +1,10 @@
 //! A section moves in the tree, and the lists of the sections above it with it.
 
-use super::write::{hide_unreferenced, run, show_entities};
+use super::visible::{hide_unreferenced, show_entities};
 use crate::domain::effect::EntityEffect;
 use crate::error::Result;
 use crate::store::Tx;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 

@@ -1,27 +1,22 @@
 //! How a variant becomes visible, and how it goes. Called by services inside their transaction.
 
 use super::state;
+use super::visible::{hide_unreferenced, show_entities};
 use crate::domain::article::{Correction, Kind};
 use crate::domain::body::Body;
-use crate::domain::effect::{CollectionEffect, Effect, EntityEffect, Listed, Parts, Place, entity_parts};
-use crate::domain::entity::{Entity, EntityKind};
-use crate::domain::ids::{ArticleId, CollectionId};
+use crate::domain::effect::{Effect, Listed};
+use crate::domain::ids::ArticleId;
 use crate::domain::language::LanguageTag;
 use crate::domain::listing::folded;
 use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::moment::micros;
-use crate::store::sql::Sql;
-use sea_orm::{ConnectionTrait, QueryResult, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::sql::{Sql, run};
+use sea_orm::{ConnectionTrait, Value};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-/// Runs a statement that writes; gives how many rows it touched.
-pub(in crate::store) async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
-    Ok(tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected())
-}
 
 /// What a published variant is found by and what it shows.
 #[derive(Debug)]
@@ -210,94 +205,6 @@ async fn insert_addresses<'a>(
     run(tx, sql).await.map(drop)
 }
 
-/// Lets readers see what something published refers to; gives what they did not see before.
-pub async fn show_entities(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<Vec<EntityEffect>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = Sql::new("INSERT INTO live_entity (id, kind, subkind, sort_key, doc) ");
-    sql.push("SELECT id, kind, subkind, sort_key, doc FROM entity");
-    sql.push(" WHERE id IN ").ids(ids.iter().copied()).push(" ON CONFLICT (id) DO NOTHING").push(PLACES);
-    let appeared = places(tx, sql).await?;
-    if !appeared.is_empty() {
-        copy_addresses(tx, ids).await?;
-    }
-    let effect = |(kind, id, place)| EntityEffect { kind, id, before: None, after: Some(place), parts: Parts::ALL };
-    Ok(appeared.into_iter().map(effect).collect())
-}
-
-/// What the rows of entities are that a statement touches.
-const PLACES: &str = " RETURNING kind, id, sort_key, subkind";
-
-async fn places(tx: &Tx, sql: Sql) -> Result<Vec<(EntityKind, Uuid, Place)>> {
-    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
-    let place = |row: &QueryResult| {
-        let kind: String = row.try_get_by_index(0)?;
-        let place = Place { key: row.try_get_by_index(2)?, subkind: row.try_get_by_index(3)? };
-        Ok((kind.parse().map_err(Error::internal)?, row.try_get_by_index(1)?, place))
-    };
-    rows.iter().map(place).collect()
-}
-
-async fn copy_addresses(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
-    let mut sql = Sql::new("INSERT INTO live_address (kind, scope, address, target_id) ");
-    sql.push("SELECT kind, scope, slug, target_id FROM address WHERE target_id IN ").ids(ids.iter().copied());
-    sql.push(" ON CONFLICT (kind, scope, address) DO NOTHING");
-    run(tx, sql).await.map(drop)
-}
-
-/// Lets every address of an entity that readers see lead to it.
-pub(super) async fn refresh_addresses(tx: &Tx, id: Uuid) -> Result<()> {
-    let mut sql = Sql::new("SELECT 1 FROM live_entity WHERE id = ");
-    sql.bind(id);
-    if tx.query_one_raw(sql.statement(tx.get_database_backend())).await?.is_some() {
-        copy_addresses(tx, &BTreeSet::from([id])).await?;
-    }
-    Ok(())
-}
-
-/// Replaces what readers see of an entity; gives what that changes for them, and nothing if they do not see it.
-pub async fn refresh_entity(tx: &Tx, before: &Entity, entity: &Entity, doc: &str) -> Result<Option<EntityEffect>> {
-    let mut sql = Sql::new("UPDATE live_entity SET doc = ");
-    sql.bind(doc).push(", subkind = ").bind(entity.subkind());
-    sql.push(", sort_key = ").bind(entity.sort_key()).push(" WHERE id = ").bind(entity.uuid());
-    if run(tx, sql).await? == 0 {
-        return Ok(None);
-    }
-    copy_addresses(tx, &BTreeSet::from([entity.uuid()])).await?;
-    let place = |of: &Entity| Some(Place { key: of.sort_key(), subkind: of.subkind().to_owned() });
-    let (id, kind, parts) = (entity.uuid(), entity.kind(), entity_parts(before, entity));
-    Ok(Some(EntityEffect { kind, id, before: place(before), after: place(entity), parts }))
-}
-
-/// Lets readers see `companion` wherever they see `entity`, such as an author's new portrait.
-pub async fn show_along(tx: &Tx, entity: Uuid, companion: Uuid) -> Result<Vec<EntityEffect>> {
-    let mut sql = Sql::new("INSERT INTO live_reference (entity_id, article_id, language) SELECT ");
-    sql.bind(companion).push(", article_id, language FROM live_reference WHERE entity_id = ");
-    sql.bind(entity).push(" ON CONFLICT (entity_id, article_id, language) DO NOTHING");
-    run(tx, sql).await?;
-    show_entities(tx, &BTreeSet::from([companion])).await
-}
-
-/// Takes entities from the readers that nothing published refers to any more; gives those.
-pub(super) async fn hide_unreferenced(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<Vec<EntityEffect>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = Sql::new("DELETE FROM live_entity WHERE id IN ");
-    sql.ids(ids.iter().copied());
-    sql.push(" AND NOT EXISTS (SELECT 1 FROM live_reference r WHERE r.entity_id = live_entity.id)").push(PLACES);
-    let gone = places(tx, sql).await?;
-    if !gone.is_empty() {
-        let mut sql = Sql::new("DELETE FROM live_address WHERE target_id IN ");
-        sql.ids(ids.iter().copied());
-        sql.push(" AND NOT EXISTS (SELECT 1 FROM live_entity e WHERE e.id = live_address.target_id)");
-        run(tx, sql).await?;
-    }
-    let effect = |(kind, id, place)| EntityEffect { kind, id, before: Some(place), after: None, parts: Parts::ALL };
-    Ok(gone.into_iter().map(effect).collect())
-}
-
 /// Lets a path lead to a story that readers see, or are told is gone; false where they do neither.
 pub async fn show_path(tx: &Tx, path: &str, article: ArticleId) -> Result<bool> {
     let mut sql =
@@ -314,48 +221,6 @@ pub async fn hide_path(tx: &Tx, path: &str) -> Result<bool> {
     let mut sql = Sql::new("DELETE FROM live_address WHERE kind = 'path' AND scope = '' AND address = ");
     sql.bind(path);
     Ok(run(tx, sql).await? > 0)
-}
-
-/// Replaces the lists of a collection at once; gives what that changes for readers.
-pub async fn replace_items(
-    tx: &Tx,
-    collection: CollectionId,
-    lists: &[(LanguageTag, Vec<ArticleId>)],
-) -> Result<CollectionEffect> {
-    let before = items(tx, collection).await?;
-    let after: BTreeMap<LanguageTag, Vec<ArticleId>> =
-        lists.iter().filter(|(_, articles)| !articles.is_empty()).cloned().collect();
-    let mut sql = Sql::new("DELETE FROM live_collection_item WHERE collection_id = ");
-    sql.bind(collection.0);
-    run(tx, sql).await?;
-    for (language, articles) in lists.iter().filter(|(_, articles)| !articles.is_empty()) {
-        let mut sql = Sql::new("INSERT INTO live_collection_item (collection_id, language, place, article_id) VALUES ");
-        sql.rows(articles.iter().zip(0_i64..).map(|(article, place)| {
-            vec![collection.0.into(), language.as_str().into(), place.into(), article.0.into()]
-        }));
-        run(tx, sql).await?;
-    }
-    let all: BTreeSet<&LanguageTag> = before.keys().chain(after.keys()).collect();
-    let languages = all.into_iter().filter(|language| before.get(*language) != after.get(*language)).cloned();
-    let on = |lists: &BTreeMap<LanguageTag, Vec<ArticleId>>| -> BTreeSet<ArticleId> {
-        lists.values().flatten().copied().collect()
-    };
-    let articles = on(&before).symmetric_difference(&on(&after)).copied().collect();
-    let other_languages = !before.keys().eq(after.keys());
-    Ok(CollectionEffect { id: collection, languages: languages.collect(), other_languages, articles })
-}
-
-/// The lists of a collection that readers see.
-async fn items(tx: &Tx, collection: CollectionId) -> Result<BTreeMap<LanguageTag, Vec<ArticleId>>> {
-    let mut sql = Sql::new("SELECT language, article_id FROM live_collection_item WHERE collection_id = ");
-    sql.bind(collection.0).push(" ORDER BY language, place, article_id");
-    let mut lists: BTreeMap<LanguageTag, Vec<ArticleId>> = BTreeMap::new();
-    for row in tx.query_all_raw(sql.statement(tx.get_database_backend())).await? {
-        let language: String = row.try_get_by_index(0)?;
-        let language = language.parse().map_err(Error::internal)?;
-        lists.entry(language).or_default().push(ArticleId(row.try_get_by_index(1)?));
-    }
-    Ok(lists)
 }
 
 /// Replaces the public notes on what readers see of a variant; gives what that changes for them.

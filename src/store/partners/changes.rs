@@ -5,9 +5,8 @@ use crate::domain::ids::{ArticleId, EventId, PartnerId};
 use crate::domain::partner::{NoticeKind, Status};
 use crate::error::{Error, Result};
 use crate::store::live::text_column;
-use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use crate::store::{Session, Tx};
 use sea_orm::{ConnectionTrait, QueryResult};
 use time::OffsetDateTime;
@@ -96,10 +95,11 @@ pub async fn list(session: &Session, partner: PartnerId, after: i64, limit: u32)
     session.all(sql).await?.iter().map(change).collect()
 }
 
-/// Where a partner's feed is to be read from on: before the first entry that it was not told, else behind the newest of all.
+/// Where a partner's feed is to be read from on: before the first entry that it has not acknowledged, else behind the newest
+/// of all. What it was told is not enough: it may have lost the answer, and a snapshot names no story that is gone.
 pub async fn position(tx: &Tx, partner: PartnerId) -> Result<i64> {
     let mut sql = Sql::new("SELECT (SELECT min(id) FROM partner_change WHERE partner_id = ");
-    sql.bind(partner.0).push(" AND told_at IS NULL), (SELECT max(id) FROM partner_change)");
+    sql.bind(partner.0).push(" AND acked_at IS NULL), (SELECT max(id) FROM partner_change)");
     let row = tx.query_one_raw(sql.statement(tx.get_database_backend())).await?;
     let Some(row) = row else { return Ok(0) };
     let first: Option<i64> = row.try_get_by_index(0)?;

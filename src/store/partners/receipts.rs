@@ -4,8 +4,7 @@ use super::stories::Place;
 use crate::domain::ids::PartnerId;
 use crate::error::Result;
 use crate::store::Tx;
-use crate::store::live::write::run;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use time::OffsetDateTime;
 
 /// How many rows are written at once.

@@ -4,9 +4,8 @@ use crate::domain::ids::{KeyId, PartnerId};
 use crate::domain::partner::Partner;
 use crate::error::{Error, Result};
 use crate::store::live::text_column;
-use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use crate::store::{Session, Tx};
 use sea_orm::{ConnectionTrait, QueryResult};
 

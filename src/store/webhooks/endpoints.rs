@@ -3,9 +3,8 @@
 use crate::domain::ids::{EndpointId, KeyId, PartnerId};
 use crate::domain::webhook::Format;
 use crate::error::{Error, Result};
-use crate::store::live::write::run;
 use crate::store::moment::{micros, moment};
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, run};
 use crate::store::{Session, Tx};
 use sea_orm::{ConnectionTrait, QueryResult};
 use time::OffsetDateTime;
