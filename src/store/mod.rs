@@ -47,7 +47,7 @@ fn unknown(error: DbErr) -> Error {
 }
 
 /// How much of an SQLite database the connections of one pool keep in memory together, in KiB.
-const CACHE_KIB: u32 = 3 * 1024;
+const CACHE_KIB: u32 = 6 * 1024;
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 500;
