@@ -2,12 +2,13 @@
 
 use crate::domain::actor;
 use crate::domain::article;
+use crate::domain::entity;
+use crate::domain::image;
 use crate::domain::language;
 use crate::domain::published;
 use crate::domain::related;
 use crate::domain::webhook;
 use crate::domain::workflow;
-use crate::domain::{entity, image};
 use async_graphql::Enum;
 
 /// What kind of journalism a story is.

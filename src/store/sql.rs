@@ -2,7 +2,7 @@
 
 use super::Tx;
 use crate::error::Result;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -104,6 +104,11 @@ impl Sql {
 /// Runs a statement that writes; gives how many rows it touched.
 pub(super) async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
     Ok(tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected())
+}
+
+/// The rows of a statement, inside a transaction.
+pub(super) async fn rows(tx: &Tx, sql: Sql) -> Result<Vec<QueryResult>> {
+    Ok(tx.query_all_raw(sql.statement(tx.get_database_backend())).await?)
 }
 
 /// A text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.

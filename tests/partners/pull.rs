@@ -18,14 +18,14 @@ impl<'a> Partner<'a> {
         Self { server, key: add_partner(&server.database, slug, terms) }
     }
 
-    pub(super) async fn ask(&self, path: &str) -> (u16, Value) {
+    async fn ask(&self, path: &str) -> (u16, Value) {
         let request = self.server.get(&format!("/v1/partner/{path}")).bearer_auth(&self.key);
         let response = request.timeout(Duration::from_secs(60)).send().await.unwrap();
         let status = response.status().as_u16();
         (status, serde_json::from_str(&response.text().await.unwrap()).unwrap())
     }
 
-    pub(super) async fn get(&self, path: &str) -> Value {
+    async fn get(&self, path: &str) -> Value {
         let (status, answer) = self.ask(path).await;
         assert_eq!(status, 200, "{path}: {answer:#}");
         answer

@@ -1,9 +1,9 @@
 //! Authors, tags, sections, images and collections as the desk has them: also what readers do not see.
 
 use super::Outcome;
-use crate::domain;
 use crate::domain::address::Addresses;
 use crate::domain::entity::{self, Entity};
+use crate::domain::image;
 use crate::domain::language::LanguageTag;
 use crate::error::Error;
 use crate::graphql::context::reading;
@@ -243,7 +243,7 @@ view!(DeskImage, Image, |image, row, addresses| {
     licence: image.licence.clone(),
     focal_point: image.focal_point.map(|point| FocalPoint { x: point.x, y: point.y }),
     digital_source_type: image.digital_source_type.map(Into::into),
-    is_ai_generated: image.digital_source_type.is_some_and(domain::image::DigitalSourceType::is_ai_generated),
+    is_ai_generated: image.digital_source_type.is_some_and(image::DigitalSourceType::is_ai_generated),
     rights: ImageRights {
         expires_at: image.rights.expires_at.map(DateTime),
         territories: image.rights.territories.clone(),

@@ -4,7 +4,7 @@ use super::front_matter::{Picture, Portrait};
 use crate::domain::body::{Content, Figure};
 use crate::domain::entity::Entity;
 use crate::domain::ids::ImageId;
-use crate::domain::image::Image;
+use crate::domain::image::{DigitalSourceType, FocalPoint, Image};
 use crate::domain::language::{LanguageTag, Localized};
 use crate::domain::partner::rights::Rights;
 use crate::error::Result;
@@ -63,8 +63,8 @@ pub(super) struct Said<'a> {
     captions: Localized,
     credit: Option<&'a String>,
     licence: Option<&'a String>,
-    digital_source_type: Option<crate::domain::image::DigitalSourceType>,
-    focal_point: Option<crate::domain::image::FocalPoint>,
+    digital_source_type: Option<DigitalSourceType>,
+    focal_point: Option<FocalPoint>,
 }
 
 impl<'a> Said<'a> {

@@ -4,9 +4,8 @@ use crate::domain::effect::CollectionEffect;
 use crate::domain::ids::{ArticleId, CollectionId};
 use crate::domain::language::LanguageTag;
 use crate::error::{Error, Result};
-use crate::store::sql::{Sql, run};
+use crate::store::sql::{Sql, rows, run};
 use crate::store::{Session, Tx};
-use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -72,7 +71,7 @@ async fn items(tx: &Tx, collection: CollectionId) -> Result<BTreeMap<LanguageTag
     let mut sql = Sql::new("SELECT language, article_id FROM live_collection_item WHERE collection_id = ");
     sql.bind(collection.0).push(" ORDER BY language, place, article_id");
     let mut lists: BTreeMap<LanguageTag, Vec<ArticleId>> = BTreeMap::new();
-    for row in tx.query_all_raw(sql.statement(tx.get_database_backend())).await? {
+    for row in rows(tx, sql).await? {
         let language: String = row.try_get_by_index(0)?;
         let language = language.parse().map_err(Error::internal)?;
         lists.entry(language).or_default().push(ArticleId(row.try_get_by_index(1)?));

@@ -5,7 +5,7 @@ use crate::domain::effect::{EntityEffect, Parts, Place, entity_parts};
 use crate::domain::entity::{Entity, EntityKind};
 use crate::error::{Error, Result};
 use crate::store::Tx;
-use crate::store::sql::{Sql, run};
+use crate::store::sql::{Sql, rows, run};
 use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ pub async fn show_entities(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<Vec<EntityEf
 const PLACES: &str = " RETURNING kind, id, sort_key, subkind";
 
 async fn places(tx: &Tx, sql: Sql) -> Result<Vec<(EntityKind, Uuid, Place)>> {
-    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    let rows = rows(tx, sql).await?;
     let place = |row: &QueryResult| {
         let kind: String = row.try_get_by_index(0)?;
         let place = Place { key: row.try_get_by_index(2)?, subkind: row.try_get_by_index(3)? };

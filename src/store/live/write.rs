@@ -12,8 +12,8 @@ use crate::domain::published::PublishedVariant;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 use crate::store::moment::micros;
-use crate::store::sql::{Sql, run};
-use sea_orm::{ConnectionTrait, Value};
+use crate::store::sql::{Sql, rows, run};
+use sea_orm::Value;
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -126,7 +126,7 @@ async fn delete(tx: &Tx, table: &str, article: ArticleId, language: &LanguageTag
 /// What a language refers to.
 async fn references_of(tx: &Tx, article: ArticleId, language: &LanguageTag) -> Result<BTreeSet<Uuid>> {
     let sql = of("SELECT entity_id FROM live_reference", article, language);
-    let rows = tx.query_all_raw(sql.statement(tx.get_database_backend())).await?;
+    let rows = rows(tx, sql).await?;
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 

@@ -6,22 +6,11 @@ pub mod failures;
 pub mod sessions;
 pub mod signing_keys;
 
-use super::Tx;
 use super::moment::moment;
-use super::sql::Sql;
+use super::sql::{rows, run};
 use crate::error::Result;
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 use time::OffsetDateTime;
-
-/// Runs a statement that writes; gives how many rows it touched.
-async fn run(tx: &Tx, sql: Sql) -> Result<u64> {
-    Ok(tx.execute_raw(sql.statement(tx.get_database_backend())).await?.rows_affected())
-}
-
-/// The rows of a statement, inside a transaction.
-async fn rows(tx: &Tx, sql: Sql) -> Result<Vec<QueryResult>> {
-    Ok(tx.query_all_raw(sql.statement(tx.get_database_backend())).await?)
-}
 
 /// A column that holds a moment.
 fn at(row: &QueryResult, index: usize) -> Result<OffsetDateTime> {
